@@ -1,0 +1,69 @@
+/*
+ * The ceremony in this directory, as far as this machine may believe it: the
+ * anchored plan, this machine's journal, and bundles judged by that plan.
+ */
+#ifndef CEREMONY_H
+#define CEREMONY_H
+
+#include "bundle.h"
+#include "cmd.h"
+#include "journal.h"
+#include "plan.h"
+#include "quorum.h"
+#include "statements.h"
+
+struct ceremony {
+	const struct program *program;
+	struct bundle plan_bundle;
+	struct buf plan_json;
+	struct plan plan;
+	uint8_t plan_digest[SHA256_LEN];
+	struct journal journal;
+	bool has_journal;
+};
+
+/* What a file held, once, so that what is shown is what is acted on. */
+struct loaded {
+	struct bundle bundle;
+	struct quorum quorum;
+	struct buf json; /* the payload, inflated */
+};
+
+/*
+ * Read plan.gsb, which must be the plan anchored on this machine and signed
+ * by its quorum. STATUS_REJECTED when none is anchored.
+ */
+int ceremony_open(
+    struct ceremony *c, const struct program *program, struct err *err);
+
+/*
+ * The same for a step that acts: also refuses outside the plan's valid span
+ * (now, by this machine's clock or a witness's) and opens the journal.
+ */
+int ceremony_begin(struct ceremony *c, const struct program *program,
+    int64_t now, struct err *err);
+void ceremony_close(struct ceremony *c);
+
+/*
+ * Size and header, signatures and persons, then inflate. Does not require
+ * the quorum: call quorum_require() for that. found is NULL when the file
+ * must be there.
+ */
+int ceremony_load(const struct ceremony *c, const char *path, enum kind kind,
+    struct loaded *l, bool *found, struct err *err);
+void loaded_free(struct loaded *l);
+
+/*
+ * Write a bundle: creates it, or replaces the same payload by a superset of
+ * its signatures. Anything else in the way stays (STATUS_FAILED).
+ */
+int ceremony_save(const char *path, const struct bundle *b, struct err *err);
+
+/* "receipt-7.gsb": the highest number there is, 0 when none. */
+int ceremony_last_receipt(int64_t *number, struct err *err);
+
+/* "NAME-DIGEST8.gsb" for a bundle that makes room for the next one. */
+void ceremony_aside(const char *kind, const uint8_t digest[static SHA256_LEN],
+    char *out, size_t size);
+
+#endif

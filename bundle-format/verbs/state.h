@@ -1,0 +1,37 @@
+/*
+ * What this machine knows by itself, in $XDG_STATE_HOME/gapseal (or
+ * ~/.local/state/gapseal), where a prepared stick cannot reach: the plans
+ * anchored here and the heads of the journals written here.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "encode.h"
+
+struct anchor {
+	bool there;
+	int64_t version;
+	uint8_t digest[SHA256_LEN];
+};
+
+/* The anchored plan of that name; practice and real are kept apart. */
+int state_anchor_get(const char *plan_name, bool practice, struct anchor *a,
+    struct err *err);
+int state_anchor_put(const char *plan_name, bool practice, int64_t version,
+    const uint8_t digest[static SHA256_LEN], struct err *err);
+
+/*
+ * A journal is known by the hash of its first line. Kept is its last line,
+ * written here before it is written there, so that a crash between the two
+ * loses nothing and nobody else can add one.
+ */
+int state_journal_get(const uint8_t id[static SHA256_LEN], bool *there,
+    int64_t *line, struct buf *text, struct err *err);
+int state_journal_put(const uint8_t id[static SHA256_LEN], int64_t line,
+    const struct buf *text, struct err *err);
+
+#endif
