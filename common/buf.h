@@ -27,8 +27,7 @@ int buf_copy(struct buf *b, const void *p, size_t len, struct err *err);
 
 /* Append; b may be empty. On failure b keeps what it had. */
 int buf_add(struct buf *b, const void *p, size_t len, struct err *err);
-int buf_addf(struct buf *b, struct err *err, const char *fmt, ...)
-    PRINTF(3, 4);
+int buf_addf(struct buf *b, struct err *err, const char *fmt, ...) PRINTF(3, 4);
 
 /* A view of somebody else's bytes; buf_free() leaves them alone. */
 struct buf buf_view(const void *p, size_t len);

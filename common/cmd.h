@@ -34,15 +34,15 @@ struct args {
 struct cmd {
 	const char *name; /* one word, or two: "plan check" */
 	int (*run)(const struct args *args, struct err *err);
-	const char *operands; /* as shown in the usage text */
-	unsigned min, max;    /* how many operands */
-	const char *help;     /* one line, starting with a verb */
+	const char *operands;   /* as shown in the usage text */
+	unsigned min, max;      /* how many operands */
+	const char *help;       /* one line, starting with a verb */
 	const struct opt *opts; /* ends with a NULL name; may be NULL */
 };
 
 struct program {
 	const char *name;
-	bool offline; /* the room's machine, else the networked one */
+	bool offline;           /* the room's machine, else the networked one */
 	const struct cmd *cmds; /* ends with a NULL name */
 	const char *about;      /* first line of help */
 	/* Run before any input is read; NULL when there is nothing to do. */

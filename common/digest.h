@@ -7,8 +7,8 @@
 
 #include "encode.h"
 
-int sha256(const void *p, size_t len, uint8_t out[static SHA256_LEN],
-    struct err *err);
+int sha256(
+    const void *p, size_t len, uint8_t out[static SHA256_LEN], struct err *err);
 int hmac_sha256(const void *key, size_t key_len, const void *p, size_t len,
     uint8_t out[static SHA256_LEN], struct err *err);
 

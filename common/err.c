@@ -7,15 +7,27 @@
 
 #include <openssl/err.h>
 
+/* Append to what is in msg, cut where it ends. */
+static void
+append(char *msg, size_t size, const char *text)
+{
+	size_t used = strlen(msg), len = strlen(text);
+
+	if (len > size - 1 - used)
+		len = size - 1 - used;
+	memcpy(msg + used, text, len);
+	msg[used + len] = '\0';
+}
+
 /* Write the formatted text into err->msg, then ": cause" if there is one. */
 static void PRINTF(2, 0)
 write_msg(struct err *err, const char *fmt, va_list ap, const char *cause)
 {
-	int n = vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
-
-	if (cause != NULL && n >= 0 && (size_t)n < sizeof(err->msg))
-		(void)snprintf(
-		    err->msg + n, sizeof(err->msg) - (size_t)n, ": %s", cause);
+	(void)vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	if (cause == NULL)
+		return;
+	append(err->msg, sizeof(err->msg), ": ");
+	append(err->msg, sizeof(err->msg), cause);
 }
 
 int

@@ -11,10 +11,11 @@
 /* The exit statuses of both programs, as their man pages give them. */
 enum status {
 	STATUS_OK = 0,
-	STATUS_FAILED = 1,   /* disk, memory, no credentials, a file in the way */
-	STATUS_USAGE = 2,    /* the command line was wrong; nothing was done */
-	STATUS_REJECTED = 3, /* malformed, unsigned, expired, the wrong person */
-	STATUS_REMOTE = 4,   /* the other side refused, or the alarm */
+	STATUS_FAILED = 1, /* disk, memory, no credentials, a file in the way */
+	STATUS_USAGE = 2,  /* the command line was wrong; nothing was done */
+	STATUS_REJECTED =
+	    3,             /* malformed, unsigned, expired, the wrong person */
+	STATUS_REMOTE = 4, /* the other side refused, or the alarm */
 };
 
 struct err {

@@ -16,8 +16,8 @@
 int file_read(const char *path, size_t max, struct buf *b, struct err *err);
 
 /* The same; found says whether it was there, and absence is no error. */
-int file_read_if_there(const char *path, size_t max, struct buf *b,
-    bool *found, struct err *err);
+int file_read_if_there(
+    const char *path, size_t max, struct buf *b, bool *found, struct err *err);
 
 /* Read a descriptor to its end, refusing more than max bytes. */
 int file_read_fd(

@@ -8,7 +8,7 @@
 #include "err.h"
 
 struct finding {
-	bool is_error; /* else a warning */
+	bool is_error;  /* else a warning */
 	char path[160]; /* "targets[1].wrapping.algorithm", or "" */
 	char message[320];
 };

@@ -24,8 +24,8 @@ struct cJSON;
 #define JSON_ASKED 40
 
 enum json_numbers {
-	JSON_INTEGERS,    /* our own statements: integers within +-(2^53 - 1) */
-	JSON_ANY_NUMBER,  /* what a cloud answers: fractions and exponents too */
+	JSON_INTEGERS,   /* our own statements: integers within +-(2^53 - 1) */
+	JSON_ANY_NUMBER, /* what a cloud answers: fractions and exponents too */
 };
 
 struct json_doc {
@@ -54,13 +54,13 @@ struct json_token {
 	size_t len;
 };
 typedef int json_visit(void *arg, const struct json_token *t);
-int json_walk(const struct buf *text, enum json_numbers numbers,
-    json_visit *fn, void *arg, struct err *err);
+int json_walk(const struct buf *text, enum json_numbers numbers, json_visit *fn,
+    void *arg, struct err *err);
 
 /* A place in the document: an object whose members are asked for. */
 struct json {
 	const struct cJSON *node; /* NULL after a fault: everything is absent */
-	const struct json *up;    /* must outlive this one: paths go through it */
+	const struct json *up; /* must outlive this one: paths go through it */
 	const char *name;
 	size_t index;
 	struct findings *f;
@@ -78,8 +78,7 @@ bool want_bool(struct json *j, const char *name);
 int64_t want_time(struct json *j, const char *name); /* seconds since 1970 */
 void want_hex(struct json *j, const char *name, uint8_t *out, size_t len);
 /* 1 to max bytes; the caller frees out. */
-void want_base64(
-    struct json *j, const char *name, size_t max, struct buf *out);
+void want_base64(struct json *j, const char *name, size_t max, struct buf *out);
 /* A string that is exactly value, such as a statement's type. */
 void want_exactly(struct json *j, const char *name, const char *value);
 struct json want_object(struct json *j, const char *name);
@@ -104,8 +103,7 @@ void json_fault(struct json *j, const char *name, const char *fmt, ...)
     PRINTF(3, 4);
 
 /* Write the place into path, "targets[1].name". */
-void json_path(const struct json *j, const char *name, char *path,
-    size_t size);
+void json_path(const struct json *j, const char *name, char *path, size_t size);
 
 /* Walk an object's members (for maps such as Vault's keys). NULL past end. */
 const char *json_member_name(const struct json *j, size_t i);

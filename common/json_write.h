@@ -15,7 +15,7 @@
 struct json_out {
 	struct buf *buf;
 	bool failed;
-	bool comma;     /* one is due before the next member */
+	bool comma; /* one is due before the next member */
 	unsigned depth;
 	char closing[32];
 };

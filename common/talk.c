@@ -1,0 +1,97 @@
+#include "talk.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "encode.h"
+#include "words.h"
+
+void
+talk(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+}
+
+void
+talk_next(const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)fputs("next: ", stderr);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+}
+
+void
+talk_progress(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	/* Back to the start of the line, and clear it. */
+	(void)fputs("\r\033[K", stderr);
+	va_start(ap, fmt);
+	(void)vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	(void)fflush(stderr);
+}
+
+void
+talk_progress_end(void)
+{
+	if (isatty(STDERR_FILENO))
+		(void)fputs("\r\033[K", stderr);
+}
+
+int
+talk_digest(const char *what, const uint8_t *digest, struct err *err)
+{
+	char hex[HEX_LEN(SHA256_LEN)];
+	struct buf words = BUF_EMPTY;
+
+	if (words_lines(digest, SHA256_LEN, "  ", &words, err) < 0)
+		return -1;
+	hex_encode(digest, SHA256_LEN, hex);
+	talk("%s:", what);
+	/* Groups of eight digits, four a line: as they stand on the paper. */
+	for (int line = 0; line < 2; line++) {
+		const char *h = hex + (ptrdiff_t)32 * line;
+
+		talk("  %.8s %.8s %.8s %.8s", h, h + 8, h + 16, h + 24);
+	}
+	(void)fputs((const char *)words.p, stderr);
+	buf_free(&words);
+	return 0;
+}
+
+int
+result(struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vprintf(fmt, ap);
+	va_end(ap);
+	if (n < 0 || fflush(stdout) != 0)
+		return err_sys(err, "cannot write the result");
+	return 0;
+}
+
+int
+result_buf(const struct buf *b, struct err *err)
+{
+	if (fwrite(b->p, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
+		return err_sys(err, "cannot write the result");
+	return 0;
+}
