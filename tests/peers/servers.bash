@@ -17,15 +17,18 @@
 peers_bin=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)/.venv/bin
 
 start_ministack() {
-	local dir port
+	local dir port no_443=()
 	dir=$(server_dir "$1" ministack) || return
 	shift
+	# With USE_SSL=1 it takes port 443 as well, if allowed to.
+	((EUID)) || no_443=(setpriv --bounding-set=-net_bind_service
+		--inh-caps=-net_bind_service)
 	for _ in {1..10}; do
 		port=$(free_port) || return
 		if server_launch "$dir" ministack 'Running on http' \
 		    BIND_HOST=127.0.0.1 GATEWAY_PORT="$port" \
 		    IOT_MTLS_ENABLED=0 SFTP_ENABLED=0 "$@" \
-		    "$peers_bin/ministack"; then
+		    "${no_443[@]}" "$peers_bin/ministack"; then
 			MINISTACK_URL=$(sed -n 's/.*Running on \([^ ]*\).*/\1/p' \
 			    "$dir/ministack.log" | head -n 1)
 			export MINISTACK_URL
@@ -107,6 +110,7 @@ server_dir() {
 server_launch() {
 	local dir=$1 name=$2 ready=$3 pid
 	shift 3
+	: >"$dir/$name.log"
 	setpriv --pdeathsig TERM env -i --chdir="$dir/$name" \
 	    HOME="$dir/$name" TMPDIR="$dir/$name" PATH=/usr/bin:/bin \
 	    LANG=C.UTF-8 "$@" \
