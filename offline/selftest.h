@@ -1,0 +1,10 @@
+/* The verb that runs every known-answer test and says so. */
+#ifndef SELFTEST_H
+#define SELFTEST_H
+
+#include "cmd.h"
+
+/* Takes --json: {"ok","tests":[{"name","ok"}]}. Options: opts_json. */
+int cmd_selftest(const struct args *args, struct err *err);
+
+#endif
