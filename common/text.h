@@ -4,11 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * Copy text so that a terminal cannot be steered by it: control characters
- * (C0, DEL, C1), invalid UTF-8 and bidirectional overrides become \xNN. Cut
- * with "..." when it does not fit. Returns out.
+ * (C0, DEL, C1), invalid UTF-8, bidirectional overrides and what has no width
+ * become \xNN. Cut with "..." when it does not fit. Returns out.
  */
 char *text_visible(const char *text, size_t len, char *out, size_t size);
 
@@ -18,5 +19,11 @@ bool text_matches(
 
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
+
+/*
+ * How many of the len bytes at p are one well-formed UTF-8 character, and
+ * which; 0 when there is none (overlong, surrogate, cut, above U+10FFFF).
+ */
+size_t text_utf8(const uint8_t *p, size_t len, uint32_t *character);
 
 #endif
