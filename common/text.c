@@ -42,6 +42,13 @@ text_utf8(const uint8_t *p, size_t len, uint32_t *character)
 	return n;
 }
 
+bool
+text_is_noncharacter(uint32_t character)
+{
+	return (character >= 0xfdd0 && character <= 0xfdef) ||
+	    (character & 0xfffe) == 0xfffe;
+}
+
 /* What moves a cursor, turns the reading direction, or cannot be seen. */
 static bool
 is_hidden(uint32_t c)
