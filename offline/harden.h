@@ -5,8 +5,8 @@
  * no use for, those of the network first.
  *
  * Root, the kernel and what was here before the program started are beyond
- * its reach. Builds with a sanitizer keep the ordinary heap and go without
- * the filter, which the sanitizer's own threads and maps would trip over.
+ * its reach. Builds with a sanitizer stay dumpable and go without the
+ * filter: the leak checker is a debugger of this very process.
  */
 #ifndef HARDEN_H
 #define HARDEN_H

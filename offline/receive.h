@@ -15,7 +15,7 @@
 #include "key_spec.h"
 #include "secret.h"
 
-#define RECEIVE_MAX SECRET_MAX
+#define RECEIVE_MAX (SECRET_MAX - 1)
 #define RECEIVE_VERSIONS_MAX 64
 #define RECEIVE_WARNINGS_MAX 4
 

@@ -15,8 +15,8 @@
 
 #include "err.h"
 
-#define SECRET_ARENA (256u << 10) /* bytes; a power of two */
-#define SECRET_MAX (64u << 10)    /* of one secret */
+#define SECRET_ARENA (256u << 10)    /* bytes; a power of two */
+#define SECRET_MAX ((64u << 10) - 1) /* of one secret; the NUL fits too */
 
 struct secret {
 	uint8_t *p; /* one NUL byte follows p[len - 1], as in struct buf */
@@ -39,7 +39,7 @@ void secret_shorten(struct secret *s, size_t len);
 
 /*
  * Read a file, or stdin when path is "-", to its end, straight into place: no
- * stdio, no other copy. 1 to max bytes, max at most SECRET_MAX.
+ * stdio, no other copy. 1 to max bytes, max below SECRET_MAX.
  */
 int secret_read(
     const char *path, size_t max, struct secret *s, struct err *err);
