@@ -103,11 +103,4 @@ bool aws_error_is_transient(const struct aws_error *e);
 bool aws_error_is_throttling(const struct aws_error *e);
 bool aws_error_is_skew(const struct aws_error *e);
 
-/*
- * The text of the one element at that path ("Error/Code"), entities undone,
- * in XML without surprises: no doctype, no CDATA, no second such element.
- * -1 without a message when there is none such.
- */
-int xml_text(const struct buf *xml, const char *path, char *out, size_t size);
-
 #endif

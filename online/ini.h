@@ -19,19 +19,23 @@ struct ini_value {
 	size_t len;
 };
 
+/* [NAME], or with a kind [KIND NAME], where NAME may stand in quotes. */
+struct ini_section {
+	const char *kind; /* "profile"; NULL: none */
+	const char *name;
+};
+
 /*
- * The last value of key in [section]; both files give keys in any case.
- * STATUS_REJECTED with the line's number when text is no INI file; path is
- * for that message. An absent section or key is no error.
+ * The last value of key in the section, key in any case. STATUS_REJECTED
+ * with the line's number when text is no such file; path is for that message.
+ * An absent section or key is no error.
  */
-int ini_find(const struct buf *text, const char *path, const char *section,
-    const char *key, struct ini_value *value, struct err *err);
+int ini_find(const struct buf *text, const char *path,
+    const struct ini_section *section, const char *key, struct ini_value *value,
+    struct err *err);
 
-/* Is there such a section? Malformed text has none. */
-bool ini_has_section(const struct buf *text, const char *section);
-
-/* Does the section have a key that starts with prefix? Gives its name. */
-bool ini_has_prefix(const struct buf *text, const char *section,
-    const char *prefix, char *name, size_t size);
+/* The first key of the section that starts with prefix, or "". */
+void ini_find_prefix(const struct buf *text, const struct ini_section *section,
+    const char *prefix, char *key, size_t size);
 
 #endif

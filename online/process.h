@@ -19,8 +19,8 @@ struct process_words {
 };
 
 /*
- * Quotes and backslashes as in sh(1). STATUS_REJECTED for an open quote, for
- * nothing at all, and for characters that only a shell could obey.
+ * Quotes and backslashes as in sh(1), everything else as it stands: nothing
+ * is expanded. STATUS_REJECTED for an open quote and for nothing at all.
  */
 int process_split(
     const char *line, size_t len, struct process_words *words, struct err *err);
