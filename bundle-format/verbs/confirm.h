@@ -9,8 +9,8 @@
 #include "encode.h"
 
 enum confirm_from {
-	CONFIRM_MADE_HERE,  /* digest and words are shown */
-	CONFIRM_CROSSED,    /* they come from the other machine's paper */
+	CONFIRM_MADE_HERE, /* digest and words are shown */
+	CONFIRM_CROSSED,   /* they come from the other machine's paper */
 };
 
 /*

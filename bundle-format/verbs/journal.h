@@ -17,11 +17,11 @@
 
 struct journal {
 	const char *path;
-	struct buf text; /* all of it, as on the disk */
+	struct buf text;        /* all of it, as on the disk */
 	uint8_t id[SHA256_LEN]; /* hash of the first line */
 	int64_t lines;
 	uint8_t head[SHA256_LEN]; /* hash of the last line */
-	char set_aside[64]; /* where a foreign one was moved, or "" */
+	char set_aside[64];       /* where a foreign one was moved, or "" */
 };
 
 /* One fact about a step, such as {"request", "<hex>"}; text only. */
@@ -45,9 +45,9 @@ int journal_add(struct journal *j, const char *person, const char *step,
  * Find the last line with that step and all of those facts (result may be
  * NULL for any). Gives the value of one of its facts, or "" in value.
  */
-bool journal_find(const struct journal *j, const char *step,
-    const char *result, const struct journal_fact *facts, const char *name,
-    char *value, size_t size);
+bool journal_find(const struct journal *j, const char *step, const char *result,
+    const struct journal_fact *facts, const char *name, char *value,
+    size_t size);
 
 void journal_mark(const struct journal *j, struct journal_mark *m);
 

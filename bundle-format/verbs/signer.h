@@ -5,6 +5,7 @@
 #ifndef SIGNER_H
 #define SIGNER_H
 
+#include "bundle.h"
 #include "cmd.h"
 #include "plan.h"
 
@@ -28,8 +29,7 @@ struct signers {
  * Unlock every --as, in order, with its --passphrase-fd or by asking.
  * STATUS_USAGE when none is given, STATUS_REJECTED for a wrong passphrase.
  */
-int signers_open(
-    const struct args *args, struct signers *s, struct err *err);
+int signers_open(const struct args *args, struct signers *s, struct err *err);
 void signers_close(struct signers *s);
 
 /*
@@ -40,15 +40,10 @@ int signers_require(struct signers *s, const struct plan *p, unsigned roles,
     const struct program *program, struct err *err);
 
 /* Sign with all of them. */
-int signers_sign(
-    const struct signers *s, struct bundle *b, struct err *err);
+int signers_sign(const struct signers *s, struct bundle *b, struct err *err);
 
 /* Their key ids, hex, joined by ','; what journals call the person. */
 void signers_ids(const struct signers *s, char *out, size_t size);
-
-/* Write NAME.key and NAME.pub for a new key; refuses existing files. */
-int signer_create(const char *name, const char *passphrase,
-    uint8_t spki[static SPKI_LEN], struct err *err);
 
 /* One line from a descriptor, newline stripped, not empty. Caller wipes. */
 int passphrase_read_fd(

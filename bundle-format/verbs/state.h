@@ -19,8 +19,14 @@ struct anchor {
 };
 
 /* The anchored plan of that name; practice and real are kept apart. */
-int state_anchor_get(const char *plan_name, bool practice, struct anchor *a,
-    struct err *err);
+int state_anchor_get(
+    const char *plan_name, bool practice, struct anchor *a, struct err *err);
+/*
+ * Is a plan of that digest anchored here? For looking before anything of the
+ * plan is inflated. any: is there an anchored plan at all (of that side)?
+ */
+int state_anchor_find(bool practice, const uint8_t digest[static SHA256_LEN],
+    bool *there, bool *any, struct err *err);
 int state_anchor_put(const char *plan_name, bool practice, int64_t version,
     const uint8_t digest[static SHA256_LEN], struct err *err);
 

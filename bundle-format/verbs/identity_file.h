@@ -1,0 +1,24 @@
+/*
+ * NAME.key and NAME.pub: an Ed25519 key in files that stock tools open too
+ * (`openssl pkey -in NAME.key`, `openssl pkey -pubin -in NAME.pub`).
+ */
+#ifndef IDENTITY_FILE_H
+#define IDENTITY_FILE_H
+
+#include <openssl/types.h>
+
+#include "err.h"
+#include "plan.h"
+
+/*
+ * Make a key and write both files; neither may exist. NAME.key is PKCS#8 PEM
+ * under the passphrase: PBES2, scrypt, AES-256-CBC (RFC 8018, RFC 7914).
+ */
+int identity_create(const char *name, const char *passphrase,
+    uint8_t spki[static SPKI_LEN], struct err *err);
+
+/* STATUS_REJECTED for a wrong passphrase. The caller frees key. */
+int identity_unlock(
+    const char *path, const char *passphrase, EVP_PKEY **key, struct err *err);
+
+#endif

@@ -1,0 +1,226 @@
+#include "signer.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include "bundle.h"
+#include "digest.h"
+#include "identity_file.h"
+#include "tty.h"
+
+int
+passphrase_read_fd(int fd, char out[static PASSPHRASE_MAX], struct err *err)
+{
+	size_t len = 0;
+
+	for (;;) {
+		char c;
+		ssize_t n = read(fd, &c, 1);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			err_sys(err,
+			    "cannot read a passphrase from "
+			    "descriptor %d",
+			    fd);
+			goto fail;
+		}
+		if (n == 0 || c == '\n')
+			break;
+		if (len + 1 == PASSPHRASE_MAX) {
+			err_set(err, STATUS_REJECTED,
+			    "the passphrase from descriptor %d is too long",
+			    fd);
+			goto fail;
+		}
+		out[len++] = c;
+	}
+	out[len] = '\0';
+	if (len == 0) {
+		err_set(err, STATUS_REJECTED,
+		    "the passphrase from descriptor %d is empty", fd);
+		goto fail;
+	}
+	return 0;
+fail:
+	OPENSSL_cleanse(out, PASSPHRASE_MAX);
+	return -1;
+}
+
+static int
+parse_fd(const char *text, int *fd, struct err *err)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (*text == '\0' || *end != '\0' || n < 0 || n > 1 << 20) {
+		err_set(err, STATUS_USAGE,
+		    "--passphrase-fd takes the number of a descriptor");
+		return err_hint(err, "for example: --passphrase-fd 3 3<FILE");
+	}
+	*fd = (int)n;
+	return 0;
+}
+
+static int
+get_passphrase(const struct args *args, unsigned i, const char *path,
+    char out[static PASSPHRASE_MAX], struct err *err)
+{
+	const char *text = args_nth(args, "passphrase-fd", i);
+	char prompt[256];
+	int fd = -1;
+
+	if (text != NULL) {
+		if (parse_fd(text, &fd, err) < 0)
+			return -1;
+		return passphrase_read_fd(fd, out, err);
+	}
+	(void)snprintf(prompt, sizeof(prompt),
+	    "passphrase of '%s' (it is not shown): ", path);
+	return tty_ask_hidden(prompt, out, PASSPHRASE_MAX, err);
+}
+
+static int
+unlock(const struct args *args, unsigned i, struct signer *s, struct err *err)
+{
+	char passphrase[PASSPHRASE_MAX];
+	int ret;
+
+	s->path = args_nth(args, "as", i);
+	if (get_passphrase(args, i, s->path, passphrase, err) < 0)
+		return err_wrap(err, "'%s' is not unlocked", s->path);
+	ret = identity_unlock(s->path, passphrase, &s->key, err);
+	OPENSSL_cleanse(passphrase, sizeof(passphrase));
+	if (ret < 0 || key_spki(s->key, s->spki, err) < 0 ||
+	    sha256(s->spki, sizeof(s->spki), s->key_id, err) < 0)
+		return err_wrap(err, "'%s' is not unlocked", s->path);
+	return 0;
+}
+
+static int
+refuse_twice(const struct signers *s, struct err *err)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		for (unsigned k = 0; k < i; k++)
+			if (memcmp(s->list[i].key_id, s->list[k].key_id,
+				SHA256_LEN) == 0)
+				return err_set(err, STATUS_REJECTED,
+				    "'%s' and '%s' are the same identity",
+				    s->list[k].path, s->list[i].path);
+	return 0;
+}
+
+int
+signers_open(const struct args *args, struct signers *s, struct err *err)
+{
+	unsigned n = args_count(args, "as");
+
+	*s = (struct signers){0};
+	if (n == 0) {
+		err_set(err, STATUS_USAGE, "%s: who signs is not said",
+		    args->cmd->name);
+		return err_hint(err, "name your identity with --as NAME.key");
+	}
+	if (n > SIGNERS_MAX || args_count(args, "passphrase-fd") > n)
+		return err_set(err, STATUS_USAGE,
+		    "%s: each --passphrase-fd belongs to one --as, in order",
+		    args->cmd->name);
+	while (s->n < n) {
+		/* Counted first, so that a failure frees it too. */
+		struct signer *next = &s->list[s->n];
+
+		if (unlock(args, s->n++, next, err) < 0) {
+			signers_close(s);
+			return -1;
+		}
+	}
+	if (refuse_twice(s, err) < 0) {
+		signers_close(s);
+		return -1;
+	}
+	return 0;
+}
+
+void
+signers_close(struct signers *s)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		EVP_PKEY_free(s->list[i].key);
+	*s = (struct signers){0};
+}
+
+static int
+require_one(struct signer *s, const struct plan *p, unsigned roles,
+    const struct program *program, struct err *err)
+{
+	s->person = plan_key_holder(p, s->key_id);
+	if (s->person == NULL) {
+		err_set(err, STATUS_REJECTED,
+		    "the identity '%s' is nobody's in the plan '%s'", s->path,
+		    p->name);
+		return err_hint(err,
+		    "sign with the identity whose public key the plan names");
+	}
+	if (!program->offline && !p->practice &&
+	    (s->person->roles & ROLE_OFFICER) != 0) {
+		err_set(err, STATUS_REJECTED,
+		    "'%s' is an officer, whose identity must never be "
+		    "unlocked on a networked machine",
+		    s->person->name);
+		return err_hint(err,
+		    "an operator does this step; officers sign in the room. "
+		    "Treat this identity as exposed and replace it");
+	}
+	if ((s->person->roles & roles) == 0) {
+		err_set(err, STATUS_REJECTED,
+		    "'%s' has no role in the plan that may do this",
+		    s->person->name);
+		return err_hint(err, "the plan's 'people' say who may");
+	}
+	return 0;
+}
+
+int
+signers_require(struct signers *s, const struct plan *p, unsigned roles,
+    const struct program *program, struct err *err)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (require_one(&s->list[i], p, roles, program, err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+signers_sign(const struct signers *s, struct bundle *b, struct err *err)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (bundle_sign(b, s->list[i].key, err) < 0)
+			return -1;
+	return 0;
+}
+
+void
+signers_ids(const struct signers *s, char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < s->n; i++) {
+		char hex[HEX_LEN(SHA256_LEN)];
+		int n;
+
+		hex_encode(s->list[i].key_id, SHA256_LEN, hex);
+		n = snprintf(
+		    out + used, size - used, "%s%s", i == 0 ? "" : ",", hex);
+		if (n < 0 || (size_t)n >= size - used)
+			return;
+		used += (size_t)n;
+	}
+}
