@@ -4,7 +4,7 @@
  *
  * UTF-8 without BOM, no duplicate names, no unpaired surrogates, no NUL, no
  * trailing byte, at most JSON_DEPTH levels. The tree behind it is cJSON's, and
- * only json.c knows that. Members are asked for one after another by the
+ * nobody else sees that. Members are asked for one after another by the
  * want_ functions; what is absent, mistyped or unknown becomes a finding with
  * its place, so that no error can be ignored half way and all are reported.
  */
