@@ -17,6 +17,10 @@ int commitment(const struct secret *material,
     const uint8_t plan_digest[static SHA256_LEN],
     uint8_t out[static SHA256_LEN], struct err *err);
 
+/* HKDF with SHA-256 (RFC 5869); out is allocated, its length is the wish. */
+int hkdf_sha256(const struct secret *ikm, const struct buf *salt,
+    const struct buf *info, struct secret *out, struct err *err);
+
 /* HMAC specs only. The caller frees mac. */
 int import_mac(const struct secret *material, const struct key_spec *spec,
     const uint8_t request_digest[static SHA256_LEN], struct buf *mac,
