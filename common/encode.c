@@ -95,9 +95,13 @@ base64_encode(const uint8_t *p, size_t len, struct buf *out, struct err *err)
 			n |= p[i + 2];
 		*c++ = alphabet[n >> 18];
 		*c++ = alphabet[n >> 12 & 63];
-		*c++ = i + 1 < len ? alphabet[n >> 6 & 63] : '=';
-		*c++ = i + 2 < len ? alphabet[n & 63] : '=';
+		*c++ = alphabet[n >> 6 & 63];
+		*c++ = alphabet[n & 63];
 	}
+	if (len % 3 != 0)
+		c[-1] = '=';
+	if (len % 3 == 1)
+		c[-2] = '=';
 	return 0;
 }
 

@@ -15,15 +15,14 @@
  * cJSON frees without wiping, and an answer may hold a token: its memory
  * comes from here, where the size stands in front of each piece.
  */
-union header {
-	size_t size;
-	max_align_t align;
+struct header {
+	_Alignas(max_align_t) size_t size;
 };
 
 static void *
 tree_alloc(size_t size)
 {
-	union header *h;
+	struct header *h;
 
 	if (size > SIZE_MAX - sizeof(*h) ||
 	    (h = OPENSSL_malloc(sizeof(*h) + size)) == NULL)
@@ -35,7 +34,7 @@ tree_alloc(size_t size)
 static void
 tree_free(void *p)
 {
-	union header *h = p;
+	struct header *h = p;
 
 	if (p != NULL)
 		OPENSSL_clear_free(h - 1, (h - 1)->size);
@@ -78,10 +77,10 @@ check_number(void *arg, const struct json_token *t)
 static int
 by_name(const void *a, const void *b)
 {
-	const cJSON *const *x = a;
-	const cJSON *const *y = b;
+	const char *const *x = a;
+	const char *const *y = b;
 
-	return strcmp((*x)->string, (*y)->string);
+	return strcmp(*x, *y);
 }
 
 /* Sorted, because a hostile object may have as many members as bytes. */
@@ -89,28 +88,29 @@ static int
 check_names(const struct json *j)
 {
 	size_t n = (size_t)cJSON_GetArraySize(j->node), i = 0;
-	const cJSON **members, *member;
+	const cJSON *member;
+	const char **names;
 	int ret = 0;
 
 	if (n < 2)
 		return 0;
-	if ((members = OPENSSL_malloc(n * sizeof(*members))) == NULL) {
+	if ((names = OPENSSL_malloc(n * sizeof(*names))) == NULL) {
 		j->f->lost = true;
 		return -1;
 	}
 	for (member = j->node->child; member != NULL; member = member->next)
-		members[i++] = member;
-	qsort(members, n, sizeof(*members), by_name);
+		names[i++] = member->string;
+	qsort(names, n, sizeof(*names), by_name);
 	for (i = 1; i < n; i++) {
 		char path[JSON_PATH];
 
-		if (by_name(&members[i - 1], &members[i]) != 0)
+		if (strcmp(names[i - 1], names[i]) != 0)
 			continue;
-		json_path(j, members[i]->string, path, sizeof(path));
+		json_path(j, names[i], path, sizeof(path));
 		findings_error(j->f, path, "stands twice");
 		ret = -1;
 	}
-	OPENSSL_free(members);
+	OPENSSL_free(names);
 	return ret;
 }
 
