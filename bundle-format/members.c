@@ -1,10 +1,12 @@
 #include "members.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
+#include "url.h"
 
 #define JSON_INTEGER_MAX INT64_C(9007199254740991) /* 2^53 - 1 */
 
@@ -15,24 +17,20 @@ sound(const struct json *j, size_t before)
 	return j->node != NULL && j->f->n == before;
 }
 
-static void
-check_text(struct json *j, const char *name, const char *text, size_t max)
+/* What is wrong with a text, or NULL. */
+static const char *
+text_refusal(const char *text, size_t max)
 {
 	size_t len = strlen(text);
 
-	if (len == 0 || len > max) {
-		json_fault(
-		    j, name, "must have 1 to %zu bytes, not %zu", max, len);
-		return;
-	}
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (c < 0x20 || c == 0x7f) {
-			json_fault(j, name, "has a control character");
-			return;
-		}
-	}
+	if (len == 0)
+		return "is empty";
+	if (len > max)
+		return "is too long";
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return "has a control character";
+	return NULL;
 }
 
 const char *
@@ -41,8 +39,10 @@ want_text(struct json *j, const char *name, size_t max)
 	size_t before = j->f->n;
 	const char *text = want_str(j, name);
 
-	if (sound(j, before))
-		check_text(j, name, text, max);
+	const char *refusal = text_refusal(text, max);
+
+	if (sound(j, before) && refusal != NULL)
+		json_fault(j, name, "%s: wanted 1 to %zu bytes", refusal, max);
 	return text;
 }
 
@@ -54,7 +54,7 @@ want_match(struct json *j, const char *name, const char *first,
 	const char *text = want_str(j, name);
 
 	if (sound(j, before) && !text_matches(text, first, rest, max))
-		json_fault(j, name, "must be %s", wanted);
+		json_fault(j, name, "wanted %s", wanted);
 	return text;
 }
 
@@ -91,7 +91,7 @@ want_one_of(struct json *j, const char *name, const char *const *values)
 		if (strcmp(text, values[i]) == 0)
 			return text;
 	list_values(values, list, sizeof(list));
-	json_fault(j, name, "must be %s", list);
+	json_fault(j, name, "wanted %s", list);
 	return text;
 }
 
@@ -121,8 +121,21 @@ want_bytes(struct json *j, const char *name, size_t len, struct buf *out)
 
 	want_base64(j, name, len, out);
 	if (sound(j, before) && out->len != len)
-		json_fault(j, name, "must be base64 of %zu bytes, not of %zu",
-		    len, out->len);
+		json_fault(j, name, "wanted %zu bytes in base64, not %zu", len,
+		    out->len);
+}
+
+void
+item_fault(const struct json *array, size_t i, const char *fmt, ...)
+{
+	struct json item = {.up = array, .index = i, .f = array->f};
+	char message[320];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(message, sizeof(message), fmt, ap);
+	va_end(ap);
+	json_fault(&item, NULL, "%s", message);
 }
 
 void *
@@ -147,12 +160,14 @@ want_texts(struct json *j, const char *name, size_t min, size_t max,
 	const char **texts = alloc_items(&array, sizeof(*texts), n);
 
 	for (size_t i = 0; i < *n; i++) {
-		struct json item = json_item(&array, i);
 		size_t before = j->f->n;
+		const char *refusal;
 
 		texts[i] = json_item_str(&array, i);
-		if (sound(&array, before))
-			check_text(&item, NULL, texts[i], text_max);
+		refusal = text_refusal(texts[i], text_max);
+		if (sound(&array, before) && refusal != NULL)
+			item_fault(&array, i, "%s: wanted 1 to %zu bytes",
+			    refusal, text_max);
 	}
 	return texts;
 }
@@ -175,17 +190,16 @@ want_digests(struct json *j, const char *name, size_t min, size_t max,
 
 	*digests = list;
 	for (size_t i = 0; i < *n; i++) {
-		struct json item = json_item(&array, i);
 		size_t before = j->f->n;
 		const char *text = json_item_str(&array, i);
 
 		if (!sound(&array, before))
 			continue;
 		if (hex_decode(text, list[i], SHA256_LEN) < 0)
-			json_fault(&item, NULL, "must be %d hex digits",
-			    2 * SHA256_LEN);
+			item_fault(&array, i,
+			    "wanted %d bytes in lower-case hex", SHA256_LEN);
 		else if (listed(list, i, list[i]))
-			json_fault(&item, NULL, "is there twice");
+			item_fault(&array, i, "stands twice");
 	}
 }
 
@@ -201,7 +215,7 @@ read_endpoints(struct endpoints *e, struct json *j)
 
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
 		if (has_member(j, urls[i].name))
-			*urls[i].url = want_text(j, urls[i].name, ENDPOINT_MAX);
+			*urls[i].url = want_text(j, urls[i].name, URL_LEN_MAX);
 	if (has_member(j, "ca_sha256")) {
 		e->ca_sha256 = want_str(j, "ca_sha256");
 		want_hex(j, "ca_sha256", ca, sizeof(ca));

@@ -19,7 +19,6 @@
 #define NAME_MAX_LEN 63
 #define ARN_MAX 2048
 #define REQUEST_ID_MAX 256
-#define ENDPOINT_MAX 512
 #define NOTE_MAX 1024
 
 /* A string of 1 to max bytes without control characters. */
@@ -42,6 +41,10 @@ bool want_hex_or_null(
 
 /* Base64 of exactly len bytes. The caller frees out. */
 void want_bytes(struct json *j, const char *name, size_t len, struct buf *out);
+
+/* A fault at an item that is no object. */
+void item_fault(const struct json *array, size_t i, const char *fmt, ...)
+    PRINTF(3, 4);
 
 /* Zeroed memory for every item of array, or NULL with n = 0. */
 void *alloc_items(const struct json *array, size_t size, size_t *n);

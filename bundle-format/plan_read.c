@@ -10,8 +10,6 @@
 #define SLUG_REST "a-z0-9-"
 #define SLUG_WORDS                                                             \
 	"1 to 63 of a-z, 0-9 and \"-\", beginning with a letter or digit"
-#define PERSON_FIRST "A-Za-z0-9"
-#define PERSON_REST "A-Za-z0-9 ._@-"
 #define PERSON_WORDS                                                           \
 	"1 to 63 letters, digits and \" ._@-\", beginning with a letter or "   \
 	"digit"
@@ -45,7 +43,6 @@ read_roles(struct json *j)
 	unsigned all = 0;
 
 	for (size_t i = 0; i < json_count(&array); i++) {
-		struct json item = json_item(&array, i);
 		size_t before = j->f->n;
 		const char *name = json_item_str(&array, i);
 		unsigned role = role_of(name);
@@ -53,11 +50,11 @@ read_roles(struct json *j)
 		if (j->f->n != before)
 			continue;
 		if (role == 0)
-			json_fault(&item, NULL,
-			    "must be \"officer\", \"operator\", "
+			item_fault(&array, i,
+			    "wanted \"officer\", \"operator\", "
 			    "\"custodian\" or \"auditor\"");
 		else if (all & role)
-			json_fault(&item, NULL, "is there twice");
+			item_fault(&array, i, "stands twice");
 		all |= role;
 	}
 	return all;
@@ -78,7 +75,7 @@ read_key(struct json *j, struct person *person)
 	if (strlen(text) != SPKI_BASE64 ||
 	    base64_decode(text, SPKI_BASE64, spki) != SPKI_LEN) {
 		json_fault(j, "key",
-		    "must be base64 of a 44-byte public key (60 characters), "
+		    "wanted base64 of a 44-byte public key (60 characters), "
 		    "as the identity command prints it");
 		return;
 	}
@@ -115,10 +112,10 @@ read_quorum(struct plan *p, struct json *j)
 {
 	struct json q = want_object(j, "quorum");
 
-	p->quorum.plan = want_int(&q, "plan", 1, PLAN_PEOPLE_MAX);
-	p->quorum.request = want_int(&q, "request", 1, PLAN_PEOPLE_MAX);
-	p->quorum.transfer = want_int(&q, "transfer", 1, PLAN_PEOPLE_MAX);
-	p->quorum.receipt = want_int(&q, "receipt", 1, PLAN_PEOPLE_MAX);
+	p->quorum.plan = want_int(&q, "plan", 1, BUNDLE_SIGNATURES_MAX);
+	p->quorum.request = want_int(&q, "request", 1, BUNDLE_SIGNATURES_MAX);
+	p->quorum.transfer = want_int(&q, "transfer", 1, BUNDLE_SIGNATURES_MAX);
+	p->quorum.receipt = want_int(&q, "receipt", 1, BUNDLE_SIGNATURES_MAX);
 	json_end(&q);
 }
 
@@ -217,7 +214,7 @@ read_expires(struct target *t, struct json *j)
 	t->expires = true;
 	if (clock_parse(text, &t->expires_at) < 0)
 		json_fault(j, "expires",
-		    "must be \"never\" or a time such as "
+		    "wanted \"never\" or a time such as "
 		    "\"2026-11-20T09:00:00Z\"");
 }
 

@@ -1,0 +1,22 @@
+/*
+ * Amazon resource names and the Regions in them, as far as KMS keys need it.
+ *
+ * Source: AWS general reference, "Amazon Resource Names", and the endpoint
+ * rule set of the AWS SDKs (partitions).
+ */
+#ifndef ARN_H
+#define ARN_H
+
+#include <stdbool.h>
+
+/* "aws", "aws-cn", ...; NULL when it is no Region of a known partition. */
+const char *region_partition(const char *region);
+
+bool is_account(const char *account); /* 12 digits */
+
+/* arn_refusal() for key ARNs is in chain.h. */
+
+/* An IAM or STS identity of that account; NULL, or why it is not. */
+const char *principal_refusal(const char *arn, const char *account);
+
+#endif
