@@ -15,7 +15,7 @@ int policy_form_rights(struct span statement, struct buf *out, struct err *err);
 
 /*
  * "111122223333" for that account's bare number and its root's ARN, else
- * NULL. text need not end there.
+ * NULL. It points into text, which ends in NUL.
  */
 const char *policy_account(const char *text, size_t len);
 
