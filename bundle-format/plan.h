@@ -44,7 +44,7 @@ struct heroku_addon {
 
 struct endpoints { /* each NULL when the plan does not name it */
 	const char *kms, *sts, *s3, *heroku; /* "{region}" not yet filled in */
-	const char *ca_sha256; /* of the PEM file, hex */
+	const char *ca_sha256;               /* of the PEM file, hex */
 };
 
 struct target {
@@ -111,6 +111,11 @@ const struct person *plan_person(const struct plan *p, const char *name);
 const struct person *plan_key_holder(
     const struct plan *p, const uint8_t key_id[static SHA256_LEN]);
 const struct target *plan_target(const struct plan *p, const char *name);
+
+/* What a person may be called: file names and screens must stand it. */
+#define PERSON_FIRST "A-Za-z0-9"
+#define PERSON_REST "A-Za-z0-9 ._@-"
+#define PERSON_NAME_MAX 63
 
 const char *role_name(enum role role);
 

@@ -95,8 +95,8 @@ ceremony_open(
 	return 0;
 }
 
-static int
-open_journal(struct ceremony *c, struct err *err)
+int
+ceremony_journal(struct ceremony *c, struct err *err)
 {
 	const char *path = c->program->offline ? "journal-offline.jsonl"
 					       : "journal-online.jsonl";
@@ -121,7 +121,7 @@ ceremony_begin(struct ceremony *c, const struct program *program, int64_t now,
 	if (ceremony_open(c, program, err) < 0)
 		return -1;
 	if (plan_check_time(&c->plan, now, err) < 0 ||
-	    open_journal(c, err) < 0) {
+	    ceremony_journal(c, err) < 0) {
 		ceremony_close(c);
 		return -1;
 	}
@@ -239,6 +239,32 @@ out:
 	buf_free(&bytes);
 	buf_free(&old);
 	return ret;
+}
+
+int
+ceremony_save_made(struct ceremony *c, const char *person, const char *step,
+    const char *path, const struct bundle *b, struct err *err)
+{
+	char hex[HEX_LEN(SHA256_LEN)];
+	const struct journal_fact facts[] = {
+	    {kind_name(b->kind), hex}, {"file", path}, {0}};
+
+	hex_encode(b->digest, SHA256_LEN, hex);
+	if (journal_add(&c->journal, person, step, "made", facts, err) < 0)
+		return -1;
+	return ceremony_save(path, b, err);
+}
+
+bool
+ceremony_made_here(
+    const struct ceremony *c, const char *step, const struct bundle *b)
+{
+	char hex[HEX_LEN(SHA256_LEN)];
+
+	hex_encode(b->digest, SHA256_LEN, hex);
+	return journal_find(&c->journal, step, "made",
+	    (const struct journal_fact[]){{kind_name(b->kind), hex}, {0}}, NULL,
+	    NULL, 0);
 }
 
 int

@@ -44,6 +44,20 @@ int ceremony_begin(struct ceremony *c, const struct program *program,
     int64_t now, struct err *err);
 void ceremony_close(struct ceremony *c);
 
+/* Open this machine's journal; ceremony_begin() has done it. */
+int ceremony_journal(struct ceremony *c, struct err *err);
+
+/*
+ * Journal that this machine made a bundle (result "made", with its digest),
+ * then save it: killed in between, the next run makes it again.
+ */
+int ceremony_save_made(struct ceremony *c, const char *person, const char *step,
+    const char *path, const struct bundle *b, struct err *err);
+
+/* Was this bundle made here, by our own journal? Then its words are shown. */
+bool ceremony_made_here(
+    const struct ceremony *c, const char *step, const struct bundle *b);
+
 /*
  * Size and header, signatures and persons, then inflate. Does not require
  * the quorum: call quorum_require() for that. found is NULL when the file

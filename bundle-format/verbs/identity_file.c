@@ -91,21 +91,42 @@ encode_public(EVP_PKEY *key, struct buf *out, struct err *err)
 }
 
 static int
+make_path(char path[static PATH_SIZE], const char *name, const char *ending,
+    struct err *err)
+{
+	if (snprintf(path, PATH_SIZE, "%s%s", name, ending) >= PATH_SIZE)
+		return err_set(err, STATUS_USAGE, "the name is too long");
+	return 0;
+}
+
+int
+identity_refuse_existing(const char *name, struct err *err)
+{
+	static const char *const endings[] = {".key", ".pub"};
+	char path[PATH_SIZE];
+
+	for (int i = 0; i < 2; i++) {
+		if (make_path(path, name, endings[i], err) < 0)
+			return -1;
+		if (!file_exists(path))
+			continue;
+		err_set(err, STATUS_FAILED, "'%s' is already there", path);
+		return err_hint(err,
+		    "an identity is never overwritten; choose another name");
+	}
+	return 0;
+}
+
+static int
 write_both(const char *name, const struct buf *private,
     const struct buf *public, struct err *err)
 {
 	char key_path[PATH_SIZE], pub_path[PATH_SIZE];
 
-	if (snprintf(key_path, PATH_SIZE, "%s.key", name) >= PATH_SIZE ||
-	    snprintf(pub_path, PATH_SIZE, "%s.pub", name) >= PATH_SIZE)
-		return err_set(err, STATUS_USAGE, "the name is too long");
-	if (file_exists(pub_path)) {
-		err_set(err, STATUS_FAILED, "'%s' is already there", pub_path);
-		return err_hint(err,
-		    "an identity is never overwritten; choose "
-		    "another name");
-	}
-	if (file_create(key_path, private, err) < 0)
+	if (make_path(key_path, name, ".key", err) < 0 ||
+	    make_path(pub_path, name, ".pub", err) < 0 ||
+	    identity_refuse_existing(name, err) < 0 ||
+	    file_create(key_path, private, err) < 0)
 		return -1;
 	if (file_create(pub_path, public, err) < 0) {
 		(void)unlink(key_path);

@@ -54,8 +54,8 @@ fail:
 	return -1;
 }
 
-static int
-parse_fd(const char *text, int *fd, struct err *err)
+int
+passphrase_fd(const char *text, int *fd, struct err *err)
 {
 	char *end;
 	long n = strtol(text, &end, 10);
@@ -78,7 +78,7 @@ get_passphrase(const struct args *args, unsigned i, const char *path,
 	int fd = -1;
 
 	if (text != NULL) {
-		if (parse_fd(text, &fd, err) < 0)
+		if (passphrase_fd(text, &fd, err) < 0)
 			return -1;
 		return passphrase_read_fd(fd, out, err);
 	}

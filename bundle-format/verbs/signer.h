@@ -45,6 +45,9 @@ int signers_sign(const struct signers *s, struct bundle *b, struct err *err);
 /* Their key ids, hex, joined by ','; what journals call the person. */
 void signers_ids(const struct signers *s, char *out, size_t size);
 
+/* The descriptor that a --passphrase-fd names. */
+int passphrase_fd(const char *text, int *fd, struct err *err);
+
 /* One line from a descriptor, newline stripped, not empty. Caller wipes. */
 int passphrase_read_fd(
     int fd, char out[static PASSPHRASE_MAX], struct err *err);
