@@ -1,0 +1,155 @@
+#include "statement_file.h"
+
+#include <string.h>
+
+#include "chain.h"
+#include "file.h"
+#include "summary.h"
+
+int
+bundle_file_kind(const char *path, enum kind *kind, struct err *err)
+{
+	struct buf file;
+	struct bundle b;
+	int ret;
+
+	if (file_read(path, BUNDLE_MAX, &file, err) < 0)
+		return -1;
+	ret = bundle_read(&file, &b, err);
+	buf_free(&file);
+	if (ret < 0)
+		return err_wrap(err, "'%s'", path);
+	*kind = b.kind;
+	bundle_free(&b);
+	return 0;
+}
+
+static int
+check_request(const struct ceremony *c, struct statement *s, struct err *err)
+{
+	if (request_read(&s->file.json, &s->request, err) < 0)
+		return -1;
+	s->parsed = true;
+	return chain_request(&s->request, &c->plan, c->plan_digest, err);
+}
+
+/* Tokens and transfers answer a request, which must lie beside them. */
+static int
+check_against_request(
+    const struct ceremony *c, struct statement *s, struct err *err)
+{
+	struct statement r;
+	int ret;
+
+	if (statement_load(c, "request.gsb", KIND_REQUEST, &r, NULL, err) < 0)
+		return -1;
+	if (s->file.bundle.kind == KIND_TOKENS)
+		ret = chain_tokens(&s->tokens, &r.request, &c->plan,
+		    c->plan_digest, r.file.bundle.digest, err);
+	else
+		ret = chain_transfer(&s->transfer, &r.request, &c->plan,
+		    c->plan_digest, r.file.bundle.digest, err);
+	statement_free(&r);
+	return ret;
+}
+
+static int
+check_receipt(const struct ceremony *c, struct statement *s, struct err *err)
+{
+	if (receipt_read(&s->file.json, &s->receipt, err) < 0)
+		return -1;
+	s->parsed = true;
+	if (strcmp(s->receipt.ceremony, c->plan.name) != 0 ||
+	    memcmp(s->receipt.plan, c->plan_digest, SHA256_LEN) != 0)
+		return err_set(err, STATUS_REJECTED,
+		    "it belongs to another ceremony or plan");
+	return 0;
+}
+
+static int
+parse(const struct ceremony *c, enum kind kind, struct statement *s,
+    struct err *err)
+{
+	switch (kind) {
+	case KIND_REQUEST:
+		return check_request(c, s, err);
+	case KIND_TOKENS:
+		if (tokens_read(&s->file.json, &s->tokens, err) < 0)
+			return -1;
+		s->parsed = true;
+		return check_against_request(c, s, err);
+	case KIND_TRANSFER:
+		if (transfer_read(&s->file.json, &s->transfer, err) < 0)
+			return -1;
+		s->parsed = true;
+		return check_against_request(c, s, err);
+	case KIND_RECEIPT:
+		return check_receipt(c, s, err);
+	case KIND_PLAN:
+		break;
+	}
+	return err_set(
+	    err, STATUS_USAGE, "it is a plan, which only 'plan approve' signs");
+}
+
+int
+statement_load(const struct ceremony *c, const char *path, enum kind kind,
+    struct statement *s, bool *found, struct err *err)
+{
+	*s = (struct statement){0};
+	if (ceremony_load(c, path, kind, &s->file, found, err) < 0)
+		return -1;
+	if (found != NULL && !*found)
+		return 0;
+	if (parse(c, kind, s, err) < 0) {
+		statement_free(s);
+		return err_wrap(err, "'%s'", path);
+	}
+	return 0;
+}
+
+void
+statement_free(struct statement *s)
+{
+	if (s->parsed) {
+		switch (s->file.bundle.kind) {
+		case KIND_REQUEST:
+			request_free(&s->request);
+			break;
+		case KIND_TOKENS:
+			tokens_free(&s->tokens);
+			break;
+		case KIND_TRANSFER:
+			transfer_free(&s->transfer);
+			break;
+		case KIND_RECEIPT:
+			receipt_free(&s->receipt);
+			break;
+		case KIND_PLAN:
+			break;
+		}
+	}
+	loaded_free(&s->file);
+	*s = (struct statement){0};
+}
+
+void
+statement_summary(const struct statement *s)
+{
+	switch (s->file.bundle.kind) {
+	case KIND_REQUEST:
+		summary_request(&s->request);
+		break;
+	case KIND_TOKENS:
+		summary_tokens(&s->tokens);
+		break;
+	case KIND_TRANSFER:
+		summary_transfer(&s->transfer);
+		break;
+	case KIND_RECEIPT:
+		summary_receipt(&s->receipt);
+		break;
+	case KIND_PLAN:
+		break;
+	}
+}
