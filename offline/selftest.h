@@ -4,7 +4,7 @@
 
 #include "cmd.h"
 
-/* Takes --json: {"ok","tests":[{"name","ok"}]}. Options: opts_json. */
+/* Takes opts_json: {"ok","tests":[{"name","ok"}]}. */
 int cmd_selftest(const struct args *args, struct err *err);
 
 #endif

@@ -1,0 +1,43 @@
+#include "known_rsa.h"
+
+const char known_rsa_key[] =
+    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCitFGgfQql+W5F"
+    "VnFRNVBRSopbRi6+9xcJT6H+6CIk5jf5dG0/fK/TGHjYAyW271oXAPZZA7RpQp6J"
+    "1urIhFCXtas5MYnbklEu2KdxGhJT+s0g95wV6CR/PT5C5G5IyY4lSi/pdlMToD7/"
+    "jxfhoCk5eh+iao3OJvSQ7YEplhXZgUwi2mEEKOCcfZZYWUJm9cAh0PzsoI2UWhK+"
+    "gt5NHs5rTAMUW100ldTtVBHrh42vBf16/D4JraDxEmQi9ZCXWhlpgW9IaYvLuhtN"
+    "nK551GDY+fheeXUAXZvCLE5awPfBpF0SVppigH07mgLlpTDncwZvRT0fW0wunPeC"
+    "AoP3QrnVAgMBAAECggEAJM3GIxf11ypva6bMljKJmwHR/yiGfXL2FoiZW8hVpOQg"
+    "qEBSUAib2xPPjglUOCe3SLnSf7srTZ4gr4xaaoYnltGkzBitFupni8G9SoO7vpxe"
+    "V0U7XOc4jkGjukzit3tEOKIp6VT3INrgNT3AiKyKdrJtwnb44beFHd1jmK0W/y54"
+    "GVEjubA26UXDjJ0SQ09t92/iI1nrPhrJwBFnj8km+tOuR1pP//9V/rLRR+nIlPTA"
+    "4ppZnnYkYkgtlov0J4CUX8DSwxxXPEQxuPT+i4xnvsgVq9RPeobtyhwjCHNzWNLC"
+    "rl4uDi2t9zCYAmI3flixO32ZkgYKC8hwzP20qTGe4QKBgQDcQxBQ94LolPtSSCR9"
+    "mMt9WLjR4k87VdBBxW5N4Iaw1bsCi9pC7rXSNNVoHlgJ1BXmoomtTPv3j5ePbDWB"
+    "T1Duv/HFuApp94joHmurXdqng2nWWdFD7G8X55gTpXXPrZxWkVa5ARPi6REK2ee0"
+    "ihyTSKbmUzIRkSkOo2z7OlsY8QKBgQC9GoHnl3+YmBIic64yIrWY6l+xnrTqvDgw"
+    "il4yGWYDsuUA/7efW4hoFmEd68Ry+sRVRAcL6wV8lBN4poaK87egPT+YgOxH1eCJ"
+    "uU+95UKrqa6NcsVwiNer9bEx85CY97wWD5BTaryUkv1OBvPtcpnUuXuwNncgfZVm"
+    "nxQM+8IPJQKBgQCpS1KLKPKRWZEh2RlS/9HH8h18FHnZnUeIhfsWGHDuEhi/CEcm"
+    "EtvlSX6NnGUGiOCceGlhrj4sNU3EiuNFFHWcTCPEWISIlh3Aa0FOYcDh5/u9KSPT"
+    "FTL+KJ+W2iIHEeWMFAGYCOAEFCdpM7sH5O+5tKmzdlaRcgUgnzPwlRXXwQKBgDrw"
+    "5yqTOu8J/yUD33i6/tUxwC/xorxDfFQM3L1K01Q1z1EXY1llQ0gGKbEUyn94D/fv"
+    "oy6gy24ADW2eofLvcf2c+ZSEIqFlVX4351Xt/nDZC5IFAutHi8mKY/eIzjoPhW1u"
+    "3nJRo4O/qPpICoGpJa97PMU4xLq4yfdZf/toAR2NAoGAJkD7+8/vsWPueoe2SDpm"
+    "7kH5VtkPqKeTm/wELuCSSxt5k9BEX3WNUZM+hRecAyCwyWi0ipHDi1vpI+EJfAxW"
+    "L4jUIpS2onWbr6VCinTxJwh05F9vzGDyFgLeXszRQ88xJB9ZIbWtOYP7VO8Xvjso"
+    "U2flDJmcZyR7VS/kv86UX3s=";
+const char known_oaep_sha1[] =
+    "T0CqiaISZifmULJJzMRXCPsYC5mN82h5s1hASyhSimyLVEWKsrTHqQF0HjFXiNq1"
+    "iRrWUrvyg7WAJS6zhX7YDk93PlVW5Cez8lptOqNuY+szomAAGlxdss8NJzUEgarO"
+    "4P36F1kbLnupb8PJUwymXmyPr1FWPnfVxuVRd4bf95gP1ojxaYrYrobdPcpa9qOc"
+    "pakd3M0Fw1xl/Y1vnBOOrN+MRgAJT1Il7XUoC9EWxBZSSdXtCm+lBGCUWCUdPoyC"
+    "YOv2ozcIcaOzPO4LKKtycodhUUiaVer6YVza4vSwxG9YYX5VK+jeGNmZmlOlFLfm"
+    "wblkSsXXqcOoUPi7Ve3oNA==";
+const char known_oaep_sha256[] =
+    "DaKQsL9xoRQbKtxitbQrB/xSUgywXR85zMp7fCLTeabC8tkxQ9BXBQFAUnoeVjgk"
+    "OTi1Mew95wFLAVEwHkm5+kM0gqAqvf2UGT3JxwFX5Vd3amne0B7L6sQFEzWVxhFl"
+    "pCi2KEcppHRrR9K7rKnXQyw7VpNZHP7kiOs8aN22zeDdYc/GlSQj+ZSr7O409Wg3"
+    "MrKZNKLEmK1IzdMMFJF3GJ9I7v2cxyMt8YvhH/X3469zGeMRWZfFmeLY9/T2Y9zE"
+    "ADLUA0NtMFil6mZHNmDw4ZUoHsbrqZfSqVHKbKXzwRJxXInaHT37IKIZQFlO0Qre"
+    "kO10UrdTdX1yQcuKgDw3Og==";
