@@ -72,12 +72,6 @@ int endpoint_resolve(const struct endpoint_rules *r, enum service service,
  */
 int endpoint_check_all(const struct endpoint_rules *r, struct err *err);
 
-/* "aws", "aws-cn" ... for an ARN; NULL when no partition has that region. */
-const char *endpoint_partition(const char *region);
-
-/* Does the host belong to a real cloud? */
-bool endpoint_is_public(const char *host);
-
 const char *service_name(enum service service); /* "kms", as signed */
 
 #endif

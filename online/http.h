@@ -24,7 +24,7 @@ struct http; /* connections that are kept between requests */
 
 struct http_header {
 	const char *name;
-	const char *value; /* "" is sent as an empty header */
+	const char *value; /* not empty */
 };
 
 struct http_request {

@@ -1,0 +1,88 @@
+#include "url.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text.h"
+
+#define HOST_MAX 200
+#define HOLE "{region}"
+
+/* "example.org", "127.0.0.1", "[::1]"; its length, or 0. */
+static size_t
+host_length(const char *p)
+{
+	size_t n;
+
+	if (*p == '[') {
+		n = 1 + strspn(p + 1, "0123456789abcdefABCDEF:.");
+		return n > 1 && p[n] == ']' ? n + 1 : 0;
+	}
+	for (n = 0; isalnum((unsigned char)p[n]) || p[n] == '-' || p[n] == '.';
+	     n++)
+		if (p[n] == '.' && (n == 0 || p[n - 1] == '.'))
+			return 0;
+	return n > 0 && p[n - 1] != '.' ? n : 0;
+}
+
+/* What is behind the host: 0 without a port, -1 for other text. */
+static int
+port_of(const char *p)
+{
+	size_t digits;
+	int port;
+
+	if (*p == '\0' || strcmp(p, "/") == 0)
+		return 0;
+	if (*p != ':')
+		return -1;
+	digits = strspn(++p, "0123456789");
+	if (digits == 0 || digits > 5 ||
+	    (p[digits] != '\0' && strcmp(p + digits, "/") != 0))
+		return -1;
+	port = atoi(p);
+	return port > 0 && port < 65536 ? port : -1;
+}
+
+int
+url_read(const char *text, struct url *url)
+{
+	const char *p;
+	size_t len;
+	int port;
+
+	*url = (struct url){.https = text_starts(text, "https://")};
+	if (!url->https && !text_starts(text, "http://"))
+		return -1;
+	p = text + (url->https ? strlen("https://") : strlen("http://"));
+	if ((len = host_length(p)) == 0 || len > HOST_MAX ||
+	    (port = port_of(p + len)) < 0)
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		url->host[i] = (char)tolower((unsigned char)p[i]);
+	memcpy(url->authority, url->host, len + 1);
+	if (port != 0 && port != (url->https ? 443 : 80))
+		(void)snprintf(
+		    url->authority + len, URL_MAX - len, ":%d", port);
+	(void)snprintf(url->text, URL_MAX, "%s://%.240s",
+	    url->https ? "https" : "http", url->authority);
+	return 0;
+}
+
+int
+url_read_template(const char *text, const char *region, struct url *url)
+{
+	const char *hole = strstr(text, HOLE);
+	char filled[URL_MAX];
+	int n;
+
+	if (hole == NULL)
+		return url_read(text, url);
+	n = snprintf(filled, sizeof(filled), "%.*s%s%s", (int)(hole - text),
+	    text, region, hole + strlen(HOLE));
+	if (n < 0 || (size_t)n >= sizeof(filled))
+		return -1;
+	return url_read(filled, url);
+}
