@@ -95,6 +95,18 @@ want_one_of(struct json *j, const char *name, const char *const *values)
 	return text;
 }
 
+const char *
+want_hex_text(struct json *j, const char *name, size_t len)
+{
+	size_t before = j->f->n;
+	const char *text = want_str(j, name);
+	uint8_t bytes[SHA256_LEN];
+
+	if (sound(j, before))
+		want_hex(j, name, bytes, len);
+	return text;
+}
+
 bool
 has_member(struct json *j, const char *name)
 {
@@ -211,15 +223,12 @@ read_endpoints(struct endpoints *e, struct json *j)
 		const char **url;
 	} urls[] = {{"kms", &e->kms}, {"sts", &e->sts}, {"s3", &e->s3},
 	    {"heroku", &e->heroku}};
-	uint8_t ca[SHA256_LEN];
 
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
 		if (has_member(j, urls[i].name))
 			*urls[i].url = want_text(j, urls[i].name, URL_LEN_MAX);
-	if (has_member(j, "ca_sha256")) {
-		e->ca_sha256 = want_str(j, "ca_sha256");
-		want_hex(j, "ca_sha256", ca, sizeof(ca));
-	}
+	if (has_member(j, "ca_sha256"))
+		e->ca_sha256 = want_hex_text(j, "ca_sha256", SHA256_LEN);
 	json_end(j);
 }
 

@@ -32,6 +32,9 @@ const char *want_match(struct json *j, const char *name, const char *first,
 const char *want_one_of(
     struct json *j, const char *name, const char *const *values);
 
+/* Text that is lower-case hex of len bytes, at most 32. */
+const char *want_hex_text(struct json *j, const char *name, size_t len);
+
 /* Is the optional member there? One that is null is a fault. */
 bool has_member(struct json *j, const char *name);
 

@@ -98,7 +98,8 @@ read_target(struct receipt_target *t, struct json *j)
 	t->key_arn = want_text(j, "key_arn", ARN_MAX);
 	t->state = want_one_of(j, "state", states);
 	if (has_member(j, "key_material_id"))
-		t->key_material_id = want_text(j, "key_material_id", 256);
+		t->key_material_id = want_hex_text(
+		    j, "key_material_id", SHA256_LEN);
 	if (has_member(j, "valid_to")) {
 		t->valid_to = want_time(j, "valid_to");
 		t->has_valid_to = true;

@@ -11,6 +11,7 @@
 #define SEALED_MAX 8192
 #define MAC_MAX 64
 #define SALT_LEN 16
+#define SET_LEN 4
 #define EXCEPTIONS_MAX 256
 
 static const char *const clocks[] = {"machine", "witnessed", NULL};
@@ -156,15 +157,13 @@ read_shares(struct transfer *t, struct json *j)
 static void
 read_escrow(struct transfer *t, struct json *up)
 {
-	uint8_t set[4];
 	struct json j;
 
 	if (!has_member(up, "escrow"))
 		return;
 	j = want_object(up, "escrow");
 	t->escrow.scheme = want_one_of(&j, "scheme", schemes);
-	t->escrow.set = want_str(&j, "set");
-	want_hex(&j, "set", set, sizeof(set));
+	t->escrow.set = want_hex_text(&j, "set", SET_LEN);
 	t->escrow.threshold = want_int(&j, "threshold", 2, SHARES_MAX);
 	read_shares(t, &j);
 	if (has_member(&j, "sealed"))
