@@ -18,7 +18,7 @@ MINUTES ?= 2
 std := -std=c17 -D_GNU_SOURCE -DOPENSSL_NO_DEPRECATED -MMD -MP
 warn := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wvla \
 	-Wcast-qual -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
-	-Wframe-larger-than=16384 -Werror
+	-Wframe-larger-than=32768 -Werror
 hard := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
 	-ffile-prefix-map=$(CURDIR)/=
 

@@ -188,6 +188,19 @@ ceremony_load(const struct ceremony *c, const char *path, enum kind kind,
 	return 0;
 }
 
+int
+ceremony_in_the_way(const char *path, struct err *err)
+{
+	if (err->status != STATUS_REJECTED)
+		return -1;
+	err->status = STATUS_FAILED;
+	err_wrap(err, "a file that does not belong here is in the way");
+	return err_hint(err,
+	    "nothing is ever overwritten; look what '%s' is, then move it "
+	    "away",
+	    path);
+}
+
 void
 loaded_free(struct loaded *l)
 {
@@ -243,16 +256,20 @@ out:
 
 int
 ceremony_save_made(struct ceremony *c, const char *person, const char *step,
-    const char *path, const struct bundle *b, struct err *err)
+    const char *path, const struct bundle *b, const struct journal_fact *facts,
+    struct err *err)
 {
 	char hex[HEX_LEN(SHA256_LEN)];
-	const struct journal_fact facts[] = {
-	    {kind_name(b->kind), hex}, {"file", path}, {0}};
+	struct journal_fact all[8] = {
+	    {kind_name(b->kind), hex}, {"file", path}};
+	unsigned n = 2;
 
 	hex_encode(b->digest, SHA256_LEN, hex);
-	if (journal_add(&c->journal, person, step, "made", facts, err) < 0)
+	for (; facts != NULL && facts->name != NULL && n < 7; facts++)
+		all[n++] = *facts;
+	if (ceremony_save(path, b, err) < 0)
 		return -1;
-	return ceremony_save(path, b, err);
+	return journal_add(&c->journal, person, step, "made", all, err);
 }
 
 bool

@@ -48,11 +48,12 @@ void ceremony_close(struct ceremony *c);
 int ceremony_journal(struct ceremony *c, struct err *err);
 
 /*
- * Journal that this machine made a bundle (result "made", with its digest),
- * then save it: killed in between, the next run makes it again.
+ * Save a bundle that this machine made, then journal it as "made" with its
+ * digest and facts (which may be NULL), at most four of them.
  */
 int ceremony_save_made(struct ceremony *c, const char *person, const char *step,
-    const char *path, const struct bundle *b, struct err *err);
+    const char *path, const struct bundle *b, const struct journal_fact *facts,
+    struct err *err);
 
 /* Was this bundle made here, by our own journal? Then its words are shown. */
 bool ceremony_made_here(
@@ -66,6 +67,12 @@ bool ceremony_made_here(
 int ceremony_load(const struct ceremony *c, const char *path, enum kind kind,
     struct loaded *l, bool *found, struct err *err);
 void loaded_free(struct loaded *l);
+
+/*
+ * After loading a file that this step would write: what cannot be believed
+ * there is no input to reject but a foreign file in the way. Returns -1.
+ */
+int ceremony_in_the_way(const char *path, struct err *err);
 
 /*
  * Write a bundle: creates it, or replaces the same payload by a superset of

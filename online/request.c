@@ -1,0 +1,274 @@
+#include "request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain.h"
+#include "clock.h"
+#include "file.h"
+#include "operator.h"
+#include "parameters.h"
+#include "statement_file.h"
+#include "talk.h"
+
+#define REQUEST_FILE "request.gsb"
+#define TOKENS_FILE "tokens.gsb"
+
+const struct opt opts_request[] = {
+    {"as", "KEY", "an operator's identity, NAME.key", true},
+    {"passphrase-fd", "N", "read its passphrase from descriptor N", true},
+    {"renew", NULL, "fetch new parameters; the old pair is kept", false},
+    {"pace", "MS", "pause between parameters (practice only)", false},
+    {"endpoint-url", "URL", "where AWS is played (practice only)", false},
+    {"json", NULL, "print the result as JSON", false},
+    {0},
+};
+
+struct requesting {
+	const struct args *args;
+	struct ceremony c;
+	struct signers signers;
+	char person[SIGNERS_MAX * HEX_LEN(SHA256_LEN)];
+	char plan_hex[HEX_LEN(SHA256_LEN)];
+};
+
+static int
+report(const struct requesting *r, const struct bundle *b, struct err *err)
+{
+	struct quorum q;
+	char hex[HEX_LEN(SHA256_LEN)], names[200];
+
+	hex_encode(b->digest, SHA256_LEN, hex);
+	if (talk_digest("The request's digest, for the operator's paper",
+		b->digest, err) < 0 ||
+	    quorum_count(b, &r->c.plan, &q, err) < 0)
+		return -1;
+	quorum_missing(&q, 0, &r->c.plan, names, sizeof(names));
+	if (q.roles[0].have < q.roles[0].needed)
+		talk_next("%u of %u operators have signed; any of %s: cosign "
+			  "request.gsb, cosign tokens.gsb",
+		    q.roles[0].have, q.roles[0].needed, names);
+	else
+		talk_next("carry plan.gsb and request.gsb into the room; "
+			  "tokens.gsb stays here");
+	if (args_has(r->args, "json"))
+		return result(err, "{\"request\":\"%s\"}\n", hex);
+	return result(err, "%s\n", hex);
+}
+
+/*
+ * Is the pair there already? Tokens without a request are what a killed run
+ * left: no request names them, so they are set aside.
+ */
+static int
+check_pair(struct requesting *r, struct statement *request, bool *done,
+    struct err *err)
+{
+	struct loaded tokens;
+	bool request_there, tokens_there;
+	char aside[64];
+	int ret = 0;
+
+	*done = false;
+	if (ceremony_load(&r->c, TOKENS_FILE, KIND_TOKENS, &tokens,
+		&tokens_there, err) < 0)
+		return ceremony_in_the_way(TOKENS_FILE, err);
+	ceremony_aside("tokens", tokens.bundle.digest, aside, sizeof(aside));
+	loaded_free(&tokens);
+	if (statement_load(&r->c, REQUEST_FILE, KIND_REQUEST, request,
+		&request_there, err) < 0)
+		return ceremony_in_the_way(REQUEST_FILE, err);
+	*done = request_there;
+	if (request_there && !tokens_there) {
+		err_set(err, STATUS_FAILED,
+		    "'" REQUEST_FILE "' is here, but its tokens are not");
+		ret = err_hint(err,
+		    "bring back '" TOKENS_FILE "'; if it is lost, fetch new "
+		    "parameters with 'request --renew'");
+	} else if (!request_there && tokens_there) {
+		ret = file_move(TOKENS_FILE, aside, err);
+	}
+	return ret;
+}
+
+static int
+move_aside(
+    struct requesting *r, const char *path, enum kind kind, struct err *err)
+{
+	struct loaded l;
+	char aside[64];
+	bool there;
+
+	if (ceremony_load(&r->c, path, kind, &l, &there, err) < 0)
+		return ceremony_in_the_way(path, err);
+	if (!there)
+		return 0;
+	ceremony_aside(kind_name(kind), l.bundle.digest, aside, sizeof(aside));
+	loaded_free(&l);
+	if (file_move(path, aside, err) < 0)
+		return -1;
+	talk("The old %s is kept as '%s'.", kind_name(kind), aside);
+	return 0;
+}
+
+/* The last request of this plan, by the file here or by our own journal. */
+static int
+set_replaces(struct requesting *r, struct request *request, struct err *err)
+{
+	struct loaded l;
+	bool there;
+	char hex[HEX_LEN(SHA256_LEN)] = "";
+
+	if (ceremony_load(&r->c, REQUEST_FILE, KIND_REQUEST, &l, &there, err) <
+	    0)
+		return ceremony_in_the_way(REQUEST_FILE, err);
+	if (there)
+		hex_encode(l.bundle.digest, SHA256_LEN, hex);
+	else
+		(void)journal_find(&r->c.journal, "request", "made",
+		    (const struct journal_fact[]){{"plan", r->plan_hex}, {0}},
+		    "request", hex, sizeof(hex));
+	loaded_free(&l);
+	if (hex[0] != '\0')
+		request->has_replaces = hex_decode(hex, request->replaces,
+					    SHA256_LEN) == 0;
+	return 0;
+}
+
+static int
+make_bundle(const struct requesting *r, enum kind kind, const struct buf *json,
+    struct bundle *b, struct err *err)
+{
+	if (bundle_make(kind, r->c.plan.practice, json, b, err) < 0)
+		return -1;
+	if (signers_sign(&r->signers, b, err) == 0)
+		return 0;
+	bundle_free(b);
+	return -1;
+}
+
+/* Tokens first: without its request a pair is known to be unfinished. */
+static int
+save_pair(struct requesting *r, const struct bundle *request,
+    const struct bundle *tokens, struct err *err)
+{
+	const struct journal_fact facts[] = {{"plan", r->plan_hex}, {0}};
+
+	if (move_aside(r, REQUEST_FILE, KIND_REQUEST, err) < 0 ||
+	    move_aside(r, TOKENS_FILE, KIND_TOKENS, err) < 0)
+		return -1;
+	if (ceremony_save_made(&r->c, r->person, "request", TOKENS_FILE, tokens,
+		facts, err) < 0 ||
+	    ceremony_save_made(&r->c, r->person, "request", REQUEST_FILE,
+		request, facts, err) < 0)
+		return -1;
+	return report(r, request, err);
+}
+
+static int
+seal_pair(struct requesting *r, struct parameters *p, struct err *err)
+{
+	int ret = -1;
+	struct buf json = BUF_EMPTY, more = BUF_EMPTY;
+	struct bundle request = BUNDLE_EMPTY, tokens = BUNDLE_EMPTY;
+
+	if (set_replaces(r, &p->request, err) < 0 ||
+	    chain_request(&p->request, &r->c.plan, r->c.plan_digest, err) < 0 ||
+	    request_write(&p->request, &json, err) < 0 ||
+	    make_bundle(r, KIND_REQUEST, &json, &request, err) < 0)
+		goto out;
+	memcpy(p->tokens.request, request.digest, SHA256_LEN);
+	if (tokens_write(&p->tokens, &more, err) < 0 ||
+	    make_bundle(r, KIND_TOKENS, &more, &tokens, err) < 0)
+		goto out;
+	ret = save_pair(r, &request, &tokens, err);
+out:
+	bundle_free(&request);
+	bundle_free(&tokens);
+	buf_free(&json);
+	buf_free(&more);
+	return ret;
+}
+
+static int
+set_pace(const struct requesting *r, struct cloud *cloud, struct err *err)
+{
+	const char *text = args_get(r->args, "pace");
+	char *end;
+	long ms;
+
+	if (text == NULL)
+		return 0;
+	if (!r->c.plan.practice) {
+		err_set(err, STATUS_REJECTED,
+		    "--pace is for practice: a real KMS keeps its own pace");
+		return err_hint(err, "leave it out");
+	}
+	ms = strtol(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end != '\0' || ms > 60000)
+		return err_set(err, STATUS_USAGE,
+		    "--pace takes milliseconds, at most 60000");
+	cloud->pace.interval = ms;
+	return 0;
+}
+
+static int
+fetch_and_seal(struct requesting *r, struct err *err)
+{
+	struct cloud cloud;
+	struct parameters p = {0};
+	int ret = -1;
+
+	if (cloud_open(&cloud, &r->c.plan, r->args, err) < 0)
+		return -1;
+	cloud.waiting = operator_waiting;
+	if (set_pace(r, &cloud, err) == 0 &&
+	    parameters_fetch(&r->c, r->person, &cloud, &p, err) == 0)
+		ret = seal_pair(r, &p, err);
+	operator_warning(&cloud);
+	parameters_free(&p);
+	cloud_close(&cloud);
+	return ret;
+}
+
+static int
+request(struct requesting *r, struct err *err)
+{
+	struct statement there = {0};
+	bool done = false;
+	int ret;
+
+	if (!args_has(r->args, "renew") &&
+	    check_pair(r, &there, &done, err) < 0) {
+		statement_free(&there);
+		return -1;
+	}
+	if (done) {
+		talk("The request is made already.");
+		ret = report(r, &there.file.bundle, err);
+		statement_free(&there);
+		return ret;
+	}
+	if (operator_unlock(r->args, &r->c, &r->signers, r->person,
+		sizeof(r->person), err) < 0)
+		return -1;
+	hex_encode(r->c.plan_digest, SHA256_LEN, r->plan_hex);
+	talk("Asking KMS for import parameters, %zu target%s:",
+	    r->c.plan.n_targets, r->c.plan.n_targets == 1 ? "" : "s");
+	ret = fetch_and_seal(r, err);
+	signers_close(&r->signers);
+	return ret;
+}
+
+int
+cmd_request(const struct args *args, struct err *err)
+{
+	struct requesting r = {.args = args};
+	int ret;
+
+	if (ceremony_begin(&r.c, args->program, clock_now(), err) < 0)
+		return -1;
+	ret = request(&r, err);
+	ceremony_close(&r.c);
+	return ret;
+}
