@@ -13,6 +13,7 @@ A fault is a JSON object:
 Kinds that only spoil a true answer always have their effect.
 """
 import json
+import os
 import socket
 import struct
 import time
@@ -183,6 +184,7 @@ def deliver(handler, answer, fault, date):
         if kind.startswith("reset"):
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                           struct.pack("ii", 1, 0))
+            os.close(handler.connection.detach())  # before a FIN is sent
         return True
     if kind == "huge":
         return send_huge(out, answer, date, fault.get("size", 64 << 20))

@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import sys
+import threading
 import unittest
 import urllib.request
 
@@ -138,6 +139,16 @@ class StandInCase(unittest.TestCase):
             self.assertEqual(error.response["Error"]["Message"], message)
         self.assertEqual(
             error.response["ResponseMetadata"]["HTTPStatusCode"], 400)
+
+
+def threading_server(serve):
+    """Run a server that never returns beside the test."""
+    def run():
+        try:
+            serve()
+        except OSError:
+            pass  # its socket was closed: the test is over
+    threading.Thread(target=run, daemon=True).start()
 
 
 def b64(raw):
