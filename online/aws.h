@@ -24,6 +24,8 @@ struct aws_error {
 	char message[HTTP_VALUE_MAX]; /* made visible */
 	int status;                   /* HTTP; 0 when there was no answer */
 	bool lost;                    /* it may have been done all the same */
+	char request_id[HTTP_VALUE_MAX];
+	int64_t date; /* the server's clock; 0 without an answer */
 };
 
 /* A target's account and region, and what was called there. */
@@ -32,8 +34,12 @@ struct aws {
 	const struct target *target;
 	struct endpoint kms, sts;
 	struct aws_error error; /* of the last call; code "" after success */
-	struct calls calls;     /* all that were answered, in order */
-	int64_t settles_at;     /* ticks; until then NotFound may be lag */
+	struct calls calls;     /* all that succeeded, in order */
+	/*
+	 * In clock_ticks(): until then a change of ours may not be visible
+	 * everywhere, and NotFound or InvalidState is asked again.
+	 */
+	int64_t settles_at;
 };
 
 /*
@@ -71,7 +77,8 @@ struct aws_request {
 /*
  * Sign, send, retry, and correct the clock once. 0 only for a 2xx answer,
  * which is added to calls. Else STATUS_REMOTE as "OPERATION: Code: message
- * (request id ...)" with a hint, and a->error. The caller frees res.
+ * (request id ...)" with a hint, a->error, and in res the last answer if there
+ * was one. The caller frees res.
  */
 int aws_send(struct aws *a, const struct aws_request *req,
     struct http_response *res, struct err *err);
@@ -85,10 +92,17 @@ int aws_kms_call(struct aws *a, const char *operation, enum aws_repeat repeat,
 
 /*
  * After the wanted members were asked for: STATUS_REMOTE when the answer
- * lacks one or has it in another shape. Unknown members are not minded.
+ * lacks one or has it in another shape; the call does not count then, and
+ * a->error.lost is set. Members that nobody asked for are not minded.
  */
-int aws_answer_check(
-    const char *operation, const struct findings *f, struct err *err);
+int aws_answer_check(struct aws *a, const char *operation,
+    const struct findings *f, struct err *err);
+
+/*
+ * An answer that cannot be used, as err says: it is taken out of a->calls,
+ * and perhaps the thing was done all the same. Returns -1.
+ */
+int aws_discount(struct aws *a, const char *operation, struct err *err);
 
 /*
  * Read an error's code and text out of JSON (KMS) or XML (STS, S3); what is

@@ -7,8 +7,9 @@
  * a->error says why, the struct is empty. The calls themselves are in
  * a->calls.
  *
- * kms_key.c: keys, tags, aliases, policies, grants. kms_import.c: parameters
- * and import. kms_prove.c: what shows which key arrived.
+ * kms_key.c: keys and their tags. kms_policy.c: aliases, policies, grants.
+ * kms_import.c: parameters and import. kms_prove.c: what shows which key
+ * arrived.
  */
 #ifndef KMS_H
 #define KMS_H
@@ -26,9 +27,9 @@ struct kms_key {
 	const char *arn, *id;
 	const char *state; /* "PendingImport", "Enabled", or unknown to us */
 	const char *spec, *usage, *origin, *manager;
-	const char *description;      /* "" when absent */
-	const char *expiration_model; /* "" when absent */
-	const char *key_material_id;  /* the current one, "" when absent */
+	const char *description;               /* "" when absent */
+	const char *expiration_model;          /* "" when absent */
+	char key_material_id[KMS_MATERIAL_ID]; /* current, "" when absent */
 	bool enabled, multi_region;
 	bool has_valid_to;
 	int64_t valid_to;
@@ -109,7 +110,7 @@ struct kms_decrypted {
 };
 
 struct kms_rotation {
-	const char *key_material_id;
+	char key_material_id[KMS_MATERIAL_ID];            /* "" when absent */
 	const char *import_state, *material_state, *type; /* "" when absent */
 	bool has_valid_to;
 	int64_t valid_to;
@@ -135,7 +136,10 @@ int kms_describe_key(
     struct aws *a, const char *key, struct kms_key *out, struct err *err);
 void kms_key_free(struct kms_key *key);
 
-/* Every customer's key that carries all of those tags. */
+/*
+ * Every key of the account and region that carries all of those tags. Keys
+ * whose tags we may not read are not ours; if that is all, it is an error.
+ */
 int kms_find_keys(struct aws *a, const struct kms_tag *tags, size_t n_tags,
     struct kms_keys *found, struct err *err);
 void kms_keys_free(struct kms_keys *keys);

@@ -1,0 +1,243 @@
+#include "kms_call.h"
+
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "partition.h"
+#include "text.h"
+
+#define PAGES_MAX 10000
+#define ITEMS_MAX 10000          /* in a page */
+#define TIME_LAST 253402300799.0 /* 9999-12-31T23:59:59Z */
+
+/* Step over "WORD:" at *p. */
+static bool
+skip_field(const char **p, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (strncmp(*p, word, n) != 0 || (*p)[n] != ':')
+		return false;
+	*p += n + 1;
+	return true;
+}
+
+int
+kms_check_arn(const struct target *target, const char *arn, struct err *err)
+{
+	const struct partition *partition = partition_of(target->region);
+	char shown[200];
+	const char *p = arn;
+
+	if (partition != NULL && skip_field(&p, "arn") &&
+	    skip_field(&p, partition->name) && skip_field(&p, "kms") &&
+	    skip_field(&p, target->region) && skip_field(&p, target->account) &&
+	    text_starts(p, "key/") &&
+	    text_matches(p + strlen("key/"), "a-zA-Z0-9", "a-zA-Z0-9-", 128))
+		return 0;
+	(void)text_visible(arn, strlen(arn), shown, sizeof(shown));
+	return err_set(err, STATUS_REJECTED,
+	    "'%s' is not a key of target '%s', account %s, region %s", shown,
+	    target->name, target->account, target->region);
+}
+
+int
+kms_begin(struct kms_call *c, struct aws *a, const char *operation,
+    const char *key, struct err *err)
+{
+	*c = (struct kms_call){.aws = a, .operation = operation};
+	a->error = (struct aws_error){.status = 0};
+	if (key != NULL && kms_check_arn(a->target, key, err) < 0)
+		return err_wrap(err, "%s", operation);
+	c->out = json_out(&c->body);
+	out_object(&c->out, NULL);
+	if (key != NULL)
+		out_str(&c->out, "KeyId", key);
+	return 0;
+}
+
+int
+kms_send(struct kms_call *c, enum aws_repeat repeat, struct err *err)
+{
+	out_close(&c->out);
+	if (out_end(&c->out, err) < 0 ||
+	    aws_kms_call(c->aws, c->operation, repeat, &c->body, &c->doc, err) <
+		0)
+		return -1;
+	c->answer = json_root(&c->doc, &c->f);
+	return 0;
+}
+
+int
+kms_check(struct kms_call *c, struct err *err)
+{
+	return aws_answer_check(c->aws, c->operation, &c->f, err);
+}
+
+void
+kms_done(struct kms_call *c)
+{
+	buf_free(&c->body);
+	json_doc_free(&c->doc);
+	findings_free(&c->f);
+}
+
+int
+kms_finish(struct kms_call *c, struct err *err)
+{
+	int ret = kms_send(c, AWS_REPEATABLE, err);
+
+	kms_done(c);
+	return ret;
+}
+
+void
+kms_want_key(struct json *j, const char *name, const char *key)
+{
+	const char *value = want_str(j, name), *id = strrchr(key, '/');
+
+	if (strcmp(value, key) != 0 &&
+	    (id == NULL || strcmp(value, id + 1) != 0))
+		json_fault(j, name, "is not the key that was asked about");
+}
+
+int64_t
+kms_want_time(struct json *j, const char *name)
+{
+	double t = want_number(j, name);
+
+	if (t >= 0 && t <= TIME_LAST)
+		return (int64_t)t;
+	json_fault(j, name, "is not a time");
+	return 0;
+}
+
+void
+kms_want_material_id(
+    struct json *j, const char *name, char out[static KMS_MATERIAL_ID])
+{
+	const char *value = kms_optional(j, name);
+
+	out[0] = '\0';
+	if (value[0] == '\0')
+		return;
+	if (strlen(value) == KMS_MATERIAL_ID - 1 &&
+	    strspn(value, "0123456789abcdef") == KMS_MATERIAL_ID - 1)
+		memcpy(out, value, KMS_MATERIAL_ID);
+	else
+		json_fault(j, name, "is not 64 hex digits");
+}
+
+const char *
+kms_optional(struct json *j, const char *name)
+{
+	return json_has(j, name) ? want_str(j, name) : "";
+}
+
+void
+kms_write_tags(struct json_out *out, const struct kms_tag *tags, size_t n)
+{
+	out_array(out, "Tags");
+	for (size_t i = 0; i < n; i++) {
+		out_object(out, NULL);
+		out_str(out, "TagKey", tags[i].name);
+		out_str(out, "TagValue", tags[i].value);
+		out_close(out);
+	}
+	out_close(out);
+}
+
+int
+kms_grow(void *list, size_t n, size_t size, struct err *err)
+{
+	void *old, *longer;
+
+	memcpy(&old, list, sizeof(old));
+	/* Doubling: at 1, 2, 4, 8 ... items there is no room for another. */
+	if ((n & (n - 1)) != 0)
+		return 0;
+	longer = OPENSSL_realloc(old, (n == 0 ? 1 : 2 * n) * size);
+	if (longer == NULL)
+		return err_memory(err);
+	memcpy(list, &longer, sizeof(longer));
+	return 0;
+}
+
+void
+kms_pages_free(struct kms_pages *pages)
+{
+	for (size_t i = 0; i < pages->n; i++)
+		json_doc_free(&pages->docs[i]);
+	OPENSSL_free(pages->docs);
+	*pages = (struct kms_pages){NULL, 0};
+}
+
+/* Ask for one page; its document ends up in pages. */
+static int
+fetch(struct kms_call *c, struct aws *a, const struct kms_list *list,
+    const char *marker, struct kms_pages *pages, struct err *err)
+{
+	if (pages->n == PAGES_MAX)
+		return err_set(err, STATUS_REMOTE, "%s: more than %d pages",
+		    list->operation, PAGES_MAX);
+	if (kms_grow(&pages->docs, pages->n, sizeof(*pages->docs), err) < 0 ||
+	    kms_begin(c, a, list->operation, list->key, err) < 0)
+		return -1;
+	if (list->limit > 0)
+		out_int(&c->out, "Limit", list->limit);
+	if (list->name != NULL)
+		out_str(&c->out, list->name, list->value);
+	if (marker[0] != '\0')
+		out_str(&c->out, "Marker", marker);
+	return kms_send(c, AWS_REPEATABLE, err);
+}
+
+/* Hand out the page's items; *marker is "" after the last page. */
+static int
+read_page(struct kms_call *c, const struct kms_list *list, kms_item *item,
+    void *arg, const char **marker, struct err *err)
+{
+	struct json array = want_array(&c->answer, list->array, 0, ITEMS_MAX);
+	const char *before = *marker;
+
+	for (size_t i = 0; i < json_count(&array); i++) {
+		struct json place = json_item(&array, i);
+
+		if (item(arg, &place, err) < 0)
+			return -1;
+	}
+	*marker = "";
+	if (json_has(&c->answer, "Truncated") &&
+	    want_bool(&c->answer, "Truncated")) {
+		*marker = want_str(&c->answer, "NextMarker");
+		if ((*marker)[0] == '\0' || strcmp(*marker, before) == 0)
+			json_fault(&c->answer, "NextMarker", "leads nowhere");
+	}
+	return kms_check(c, err);
+}
+
+int
+kms_list(struct aws *a, const struct kms_list *list, struct kms_pages *pages,
+    kms_item *item, void *arg, struct err *err)
+{
+	const char *marker = "";
+	int ret;
+
+	*pages = (struct kms_pages){NULL, 0};
+	do {
+		struct kms_call c = {.aws = a};
+
+		ret = fetch(&c, a, list, marker, pages, err);
+		if (ret == 0)
+			ret = read_page(&c, list, item, arg, &marker, err);
+		if (ret == 0) {
+			pages->docs[pages->n++] = c.doc;
+			c.doc = (struct json_doc){NULL}; /* transferred */
+		}
+		kms_done(&c);
+	} while (ret == 0 && marker[0] != '\0');
+	if (ret < 0)
+		kms_pages_free(pages);
+	return ret;
+}

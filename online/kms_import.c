@@ -1,0 +1,118 @@
+#include <string.h>
+
+#include "clock.h"
+#include "kms_call.h"
+#include "statements.h"
+
+/* Wait until the quota of the account and region allows another call. */
+static int
+keep_pace(struct aws *a, struct err *err)
+{
+	struct cloud *c = a->cloud;
+	const struct target *t = a->target;
+
+	cloud_sleep(c, "AWS allows one set of parameters in 4 s",
+	    pace_left(&c->pace, t->account, t->region, clock_ticks()));
+	return pace_mark(&c->pace, t->account, t->region, clock_ticks(), err);
+}
+
+/* Ids and dates end up in statements, so a call without a date is none. */
+static int
+take_call(struct kms_call *c, char id[static HTTP_VALUE_MAX], int64_t *date,
+    struct err *err)
+{
+	const struct call *call = aws_last_call(c->aws);
+
+	if (call == NULL || call->date == 0) {
+		err_set(err, STATUS_REMOTE, "the answer has no Date header");
+		return aws_discount(c->aws, c->operation, err);
+	}
+	memcpy(id, call->request_id, sizeof(call->request_id));
+	*date = call->date;
+	return 0;
+}
+
+int
+kms_get_parameters(struct aws *a, const char *key,
+    const char *wrapping_algorithm, const char *wrapping_key_spec,
+    struct kms_parameters *out, struct err *err)
+{
+	int ret = -1;
+	struct kms_call c;
+
+	*out = (struct kms_parameters){.valid_to = 0};
+	if (kms_begin(&c, a, "GetParametersForImport", key, err) < 0 ||
+	    keep_pace(a, err) < 0)
+		goto out;
+	out_str(&c.out, "WrappingAlgorithm", wrapping_algorithm);
+	out_str(&c.out, "WrappingKeySpec", wrapping_key_spec);
+	if (kms_send(&c, AWS_REPEATABLE, err) < 0)
+		goto out;
+	kms_want_key(&c.answer, "KeyId", key);
+	want_base64(&c.answer, "ImportToken", TOKEN_MAX, &out->token);
+	want_base64(&c.answer, "PublicKey", SPKI_MAX, &out->public_key);
+	out->valid_to = kms_want_time(&c.answer, "ParametersValidTo");
+	if (kms_check(&c, err) < 0 ||
+	    take_call(&c, out->request_id, &out->date, err) < 0)
+		goto out;
+	ret = 0;
+out:
+	kms_done(&c);
+	if (ret < 0)
+		kms_parameters_free(out);
+	return ret;
+}
+
+void
+kms_parameters_free(struct kms_parameters *p)
+{
+	if (p == NULL)
+		return;
+	buf_free(&p->token);
+	buf_free(&p->public_key);
+	*p = (struct kms_parameters){.valid_to = 0};
+}
+
+static void
+write_import(struct json_out *out, const struct kms_import *in)
+{
+	out_base64(out, "ImportToken", in->token.p, in->token.len);
+	out_base64(out, "EncryptedKeyMaterial", in->wrapped.p, in->wrapped.len);
+	/* Absent would mean KEY_MATERIAL_EXPIRES: always said. */
+	out_str(out, "ExpirationModel",
+	    in->expires ? "KEY_MATERIAL_EXPIRES"
+			: "KEY_MATERIAL_DOES_NOT_EXPIRE");
+	if (in->expires)
+		out_int(out, "ValidTo", in->expires_at);
+	if (in->key_material_id != NULL) {
+		out_str(out, "ImportType", "EXISTING_KEY_MATERIAL");
+		out_str(out, "KeyMaterialId", in->key_material_id);
+	}
+}
+
+int
+kms_import_material(struct aws *a, const struct kms_import *in,
+    struct kms_imported *out, struct err *err)
+{
+	int ret = -1;
+	struct kms_call c;
+
+	*out = (struct kms_imported){.date = 0};
+	if (kms_begin(&c, a, "ImportKeyMaterial", in->key, err) < 0)
+		goto out;
+	write_import(&c.out, in);
+	if (kms_send(&c, AWS_REPEATABLE, err) < 0)
+		goto out;
+	kms_want_key(&c.answer, "KeyId", in->key);
+	kms_want_material_id(&c.answer, "KeyMaterialId", out->key_material_id);
+	if (kms_check(&c, err) < 0 ||
+	    take_call(&c, out->request_id, &out->date, err) < 0)
+		goto out;
+	a->settles_at = clock_ticks() + a->cloud->settle_ms;
+	ret = 0;
+out:
+	kms_done(&c);
+	if (ret < 0)
+		*out = (struct kms_imported){.date = 0};
+	return ret;
+}
