@@ -14,6 +14,9 @@ BUILD ?= build
 PKG_CONFIG ?= pkg-config
 MINUTES ?= 2
 
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+
 # What the code needs to compile at all; CFLAGS stays the user's.
 std := -std=c17 -D_GNU_SOURCE -DOPENSSL_NO_DEPRECATED -MMD -MP
 warn := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wformat=2 -Wvla \
@@ -60,17 +63,17 @@ programs := $(BUILD)/gapseal-offline $(BUILD)/gapseal-online
 all: $(programs)
 
 $(BUILD)/gapseal-offline: $(offline_objs)
-	$(link) -o $@ $^ $(call libs,$(both) offline)
+	$(Q)$(link) -o $@ $^ $(call libs,$(both) offline)
 
 $(BUILD)/gapseal-online: $(online_objs)
-	$(link) -o $@ $^ $(call libs,$(both) online)
+	$(Q)$(link) -o $@ $^ $(call libs,$(both) online)
 
 $(unit): $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(tested)
-	$(link) -o $@ $^ $(call libs,tests/unit)
+	$(Q)$(link) -o $@ $^ $(call libs,tests/unit)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(std) $(warn) $(hard) $(cflags) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(std) $(warn) $(hard) $(cflags) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 clean:
 	rm -rf build build-*

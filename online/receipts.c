@@ -28,7 +28,7 @@ load_one(const struct ceremony *c, struct receipts *r, int64_t number,
 		return -1;
 	if (receipt_read(&r->file.json, &r->receipt, err) < 0 ||
 	    chain_receipt(&r->receipt, &c->plan, c->plan_digest,
-		transfer_digest, first ? NULL : previous, number - 1,
+		r->receipt.transfer, first ? NULL : previous, number - 1,
 		err) < 0) {
 		receipts_free(r);
 		return err_wrap(err, "'%s'", name);
