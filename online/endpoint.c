@@ -113,19 +113,19 @@ static int
 public_url(enum service service, const struct target *target, struct url *url,
     struct err *err)
 {
-	const struct partition *p = partition_of(target->region);
+	const char *domain = partition_domain(target->region);
 	char text[URL_MAX];
 
 	if (service == SERVICE_HEROKU)
 		return url_read("https://api.heroku.com", url);
 	if (service == SERVICE_HEROKU_DATA)
 		return url_read("https://api.data.heroku.com", url);
-	if (p == NULL)
+	if (domain == NULL)
 		return err_set(err, STATUS_REJECTED,
 		    "target '%s': no AWS partition has region '%s'",
 		    target->name, target->region);
 	(void)snprintf(text, sizeof(text), "https://%s.%s.%s",
-	    service_name(service), target->region, p->domain);
+	    service_name(service), target->region, domain);
 	return url_read(text, url);
 }
 

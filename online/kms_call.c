@@ -4,42 +4,24 @@
 
 #include <openssl/crypto.h>
 
-#include "partition.h"
+#include "chain.h"
 #include "text.h"
 
 #define PAGES_MAX 10000
 #define ITEMS_MAX 10000          /* in a page */
 #define TIME_LAST 253402300799.0 /* 9999-12-31T23:59:59Z */
 
-/* Step over "WORD:" at *p. */
-static bool
-skip_field(const char **p, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (strncmp(*p, word, n) != 0 || (*p)[n] != ':')
-		return false;
-	*p += n + 1;
-	return true;
-}
-
 int
 kms_check_arn(const struct target *target, const char *arn, struct err *err)
 {
-	const struct partition *partition = partition_of(target->region);
+	const char *refusal = arn_refusal(arn, target->account, target->region);
 	char shown[200];
-	const char *p = arn;
 
-	if (partition != NULL && skip_field(&p, "arn") &&
-	    skip_field(&p, partition->name) && skip_field(&p, "kms") &&
-	    skip_field(&p, target->region) && skip_field(&p, target->account) &&
-	    text_starts(p, "key/") &&
-	    text_matches(p + strlen("key/"), "a-zA-Z0-9", "a-zA-Z0-9-", 128))
+	if (refusal == NULL)
 		return 0;
 	(void)text_visible(arn, strlen(arn), shown, sizeof(shown));
-	return err_set(err, STATUS_REJECTED,
-	    "'%s' is not a key of target '%s', account %s, region %s", shown,
-	    target->name, target->account, target->region);
+	return err_set(err, STATUS_REJECTED, "target '%s': '%s' %s",
+	    target->name, shown, refusal);
 }
 
 int

@@ -3,62 +3,36 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "arn.h"
 #include "text.h"
 
-#define REGION_MAX 32
-
-/* The longer prefixes first: "us-gov-" is no "us-". */
-static const struct partition partitions[] = {
-    {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws"},
-    {"aws-eusc", "eusc-de-", "amazonaws.eu", "api.amazonwebservices.eu"},
-    {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-    {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-    {"aws", "us-", "amazonaws.com", "api.aws"},
-    {"aws", "eu-", "amazonaws.com", "api.aws"},
-    {"aws", "ap-", "amazonaws.com", "api.aws"},
-    {"aws", "sa-", "amazonaws.com", "api.aws"},
-    {"aws", "ca-", "amazonaws.com", "api.aws"},
-    {"aws", "me-", "amazonaws.com", "api.aws"},
-    {"aws", "af-", "amazonaws.com", "api.aws"},
-    {"aws", "il-", "amazonaws.com", "api.aws"},
-    {"aws", "mx-", "amazonaws.com", "api.aws"},
+static const struct {
+	const char *partition;
+	const char *domain, *dual_stack;
+} clouds[] = {
+    {"aws", "amazonaws.com", "api.aws"},
+    {"aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
+    {"aws-us-gov", "amazonaws.com", "api.aws"},
+    {"aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"},
+    {"aws-iso", "c2s.ic.gov", "api.aws.ic.gov"},
+    {"aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"},
+    {"aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
+    {"aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
 };
 
 static const char *const others[] = {
     "heroku.com", "herokuapp.com", "amazon.com", "aws.dev"};
 
-#define N_PARTITIONS (sizeof(partitions) / sizeof(partitions[0]))
+#define N_CLOUDS (sizeof(clouds) / sizeof(clouds[0]))
 
-/* ^([a-z]+-){2,3}[0-9]+$, as KMS's model has it. */
-static bool
-is_region(const char *text)
+const char *
+partition_domain(const char *region)
 {
-	const char *p = text;
-	int words = 0;
-	size_t n;
+	const char *partition = region_partition(region);
 
-	if (strlen(text) > REGION_MAX)
-		return false;
-	while (
-	    (n = strspn(p, "abcdefghijklmnopqrstuvwxyz")) > 0 && p[n] == '-') {
-		p += n + 1;
-		words++;
-	}
-	n = strspn(p, "0123456789");
-	return (words == 2 || words == 3) && n > 0 && p[n] == '\0';
-}
-
-const struct partition *
-partition_of(const char *region)
-{
-	if (!is_region(region))
-		return NULL;
-	for (size_t i = 0; i < N_PARTITIONS; i++)
-		if (text_starts(region, partitions[i].prefix))
-			return &partitions[i];
+	for (size_t i = 0; partition != NULL && i < N_CLOUDS; i++)
+		if (strcmp(partition, clouds[i].partition) == 0)
+			return clouds[i].domain;
 	return NULL;
 }
 
@@ -74,9 +48,9 @@ is_below(const char *host, const char *domain)
 bool
 partition_is_public(const char *host)
 {
-	for (size_t i = 0; i < N_PARTITIONS; i++)
-		if (is_below(host, partitions[i].domain) ||
-		    is_below(host, partitions[i].dual_stack))
+	for (size_t i = 0; i < N_CLOUDS; i++)
+		if (is_below(host, clouds[i].domain) ||
+		    is_below(host, clouds[i].dual_stack))
 			return true;
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (is_below(host, others[i]))

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arn.h"
 #include "text.h"
 #include "xml.h"
 
@@ -37,22 +38,12 @@ sts_principal(const char *arn, char *out, size_t size)
 }
 
 static bool
-is_account(const char *text)
+is_printable(const char *text)
 {
-	return strlen(text) == 12 && strspn(text, "0123456789") == 12;
-}
-
-static bool
-is_arn_of(const char *arn, const char *account)
-{
-	const char *field = arn_field(arn, 4);
-
-	for (const char *p = arn; *p != '\0'; p++)
-		if (!isgraph((unsigned char)*p))
+	for (; *text != '\0'; text++)
+		if (!isgraph((unsigned char)*text))
 			return false;
-	return text_starts(arn, "arn:") && field != NULL &&
-	    text_starts(field, account) && field[12] == ':' &&
-	    field[13] != '\0';
+	return true;
 }
 
 static int
@@ -104,7 +95,8 @@ sts_identity_read(
 	else
 		ret = read_xml(body, id, err);
 	if (ret == 0 &&
-	    (!is_account(id->account) || !is_arn_of(id->arn, id->account)))
+	    (!is_account(id->account) || !is_printable(id->arn) ||
+		principal_refusal(id->arn, id->account) != NULL))
 		ret = err_set(err, STATUS_REMOTE,
 		    "wanted an account of 12 digits and an ARN in it");
 	if (ret < 0) {
