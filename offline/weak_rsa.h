@@ -1,0 +1,17 @@
+/*
+ * RSA keys that fall to known attacks: primes too close (Fermat), too unequal
+ * or equal, a small private exponent (Wiener), the Infineon generator (ROCA,
+ * CVE-2017-15361), moduli whose primes are published. What FIPS 186-5 section
+ * A.1.1 asks of e, d, p and q is asked here too.
+ */
+#ifndef WEAK_RSA_H
+#define WEAK_RSA_H
+
+#include <openssl/types.h>
+
+#include "err.h"
+
+/* key has passed private_key_test(): its primes are prime and give n. */
+int weak_rsa_check(EVP_PKEY *key, struct err *err);
+
+#endif
