@@ -69,13 +69,28 @@ parse_plan(struct ceremony *c, struct err *err)
 }
 
 static int
-open_plan(struct ceremony *c, struct err *err)
+require_digest(const struct bundle *b, const uint8_t *wanted, struct err *err)
+{
+	if (memcmp(b->digest, wanted, SHA256_LEN) == 0)
+		return 0;
+	err_set(err, STATUS_REJECTED, "it has not the digest that was given");
+	return err_hint(err, "compare it with the officers' paper");
+}
+
+/* digest NULL: the plan that is anchored on this machine. */
+static int
+open_plan(struct ceremony *c, const uint8_t *digest, struct err *err)
 {
 	struct quorum q;
 
-	if (read_plan_file(&c->plan_bundle, err) < 0 ||
-	    require_anchor(&c->plan_bundle, c->program, err) < 0)
+	if (read_plan_file(&c->plan_bundle, err) < 0)
 		return -1;
+	if (digest == NULL) {
+		if (require_anchor(&c->plan_bundle, c->program, err) < 0)
+			return -1;
+	} else if (require_digest(&c->plan_bundle, digest, err) < 0) {
+		return -1;
+	}
 	memcpy(c->plan_digest, c->plan_bundle.digest, SHA256_LEN);
 	if (parse_plan(c, err) < 0 ||
 	    quorum_count(&c->plan_bundle, &c->plan, &q, err) < 0)
@@ -88,7 +103,19 @@ ceremony_open(
     struct ceremony *c, const struct program *program, struct err *err)
 {
 	*c = (struct ceremony){.program = program};
-	if (open_plan(c, err) < 0) {
+	if (open_plan(c, NULL, err) < 0) {
+		ceremony_close(c);
+		return err_wrap(err, "'" PLAN_FILE "'");
+	}
+	return 0;
+}
+
+int
+ceremony_open_as(struct ceremony *c, const struct program *program,
+    const uint8_t plan_digest[static SHA256_LEN], struct err *err)
+{
+	*c = (struct ceremony){.program = program};
+	if (open_plan(c, plan_digest, err) < 0) {
 		ceremony_close(c);
 		return err_wrap(err, "'" PLAN_FILE "'");
 	}

@@ -37,6 +37,13 @@ int ceremony_open(
     struct ceremony *c, const struct program *program, struct err *err);
 
 /*
+ * For an auditor without an anchor: believe the plan of that digest instead,
+ * given by --plan.
+ */
+int ceremony_open_as(struct ceremony *c, const struct program *program,
+    const uint8_t plan_digest[static SHA256_LEN], struct err *err);
+
+/*
  * The same for a step that acts: also refuses outside the plan's valid span
  * (now, by this machine's clock or a witness's) and opens the journal.
  */

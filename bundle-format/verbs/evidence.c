@@ -1,0 +1,348 @@
+#include "evidence.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chain.h"
+#include "clock.h"
+#include "file.h"
+#include "statement_file.h"
+
+#define JOURNAL_MAX (64u << 20)
+
+bool
+evidence_good(struct evidence *e, const char *name, const char *fmt, ...)
+{
+	struct check *c = &e->checks[e->n];
+	va_list ap;
+
+	if (e->n == EVIDENCE_MAX)
+		return true;
+	e->n++;
+	*c = (struct check){.ok = true};
+	(void)snprintf(c->name, sizeof(c->name), "%s", name);
+	va_start(ap, fmt);
+	(void)vsnprintf(c->message, sizeof(c->message), fmt, ap);
+	va_end(ap);
+	return true;
+}
+
+bool
+evidence_bad(struct evidence *e, const char *name, const struct err *err)
+{
+	/* The last place is kept for bad news. */
+	struct check
+	    *c = &e->checks[e->n < EVIDENCE_MAX ? e->n++ : EVIDENCE_MAX - 1];
+
+	*c = (struct check){.ok = false};
+	(void)snprintf(c->name, sizeof(c->name), "%s", name);
+	(void)snprintf(c->message, sizeof(c->message), "%.500s", err->msg);
+	return false;
+}
+
+void
+evidence_pending(struct evidence *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (e->n_pending == PENDING_MAX)
+		return;
+	va_start(ap, fmt);
+	(void)vsnprintf(
+	    e->pending[e->n_pending++], sizeof(e->pending[0]), fmt, ap);
+	va_end(ap);
+}
+
+bool
+evidence_ok(const struct evidence *e)
+{
+	for (unsigned i = 0; i < e->n; i++)
+		if (!e->checks[i].ok)
+			return false;
+	return true;
+}
+
+/* Role i of a bundle: enough, or a step that is pending. */
+static bool
+signed_by(struct evidence *e, const struct ceremony *c,
+    const struct statement *s, unsigned i, const char *file)
+{
+	const struct quorum_role *r = &s->file.quorum.roles[i];
+	char names[100];
+
+	if (r->have >= r->needed)
+		return evidence_good(e, file, "signed by %u of %u %ss", r->have,
+		    r->needed, role_name(r->role));
+	quorum_missing(&s->file.quorum, i, &c->plan, names, sizeof(names));
+	evidence_pending(
+	    e, "cosign %s by %u more of: %s", file, r->needed - r->have, names);
+	return false;
+}
+
+/* A later step was done without this one's quorum. */
+static bool
+no_quorum(struct evidence *e, const struct ceremony *c,
+    const struct statement *s, const char *file)
+{
+	struct err err;
+
+	if (quorum_require_all(
+		&s->file.quorum, &c->plan, s->file.bundle.kind, &err) == 0)
+		return false;
+	return !evidence_bad(e, file, &err);
+}
+
+static bool
+check_request(struct evidence *e, const struct ceremony *c, struct statement *s,
+    bool sealed)
+{
+	struct err err;
+	bool found, complete = true;
+
+	if (statement_load(c, "request.gsb", KIND_REQUEST, s, &found, &err) < 0)
+		return evidence_bad(e, "request.gsb", &err);
+	if (!found) {
+		if (!sealed)
+			evidence_pending(e, "request");
+		return false;
+	}
+	evidence_good(e, "request.gsb",
+	    "asks for exactly the plan's %zu targets", s->request.n_targets);
+	if (sealed)
+		return !no_quorum(e, c, s, "request.gsb");
+	for (unsigned i = 0; i < s->file.quorum.n; i++)
+		complete = signed_by(e, c, s, i, "request.gsb") && complete;
+	if (!complete)
+		return false;
+	if (chain_request_time(&s->request, clock_now(), &err) < 0)
+		evidence_pending(e, "request --renew (%.120s)", err.msg);
+	return true;
+}
+
+static void
+check_tokens(struct evidence *e, const struct ceremony *c)
+{
+	struct statement s;
+	struct err err;
+	bool found;
+
+	if (statement_load(c, "tokens.gsb", KIND_TOKENS, &s, &found, &err) < 0)
+		evidence_bad(e, "tokens.gsb", &err);
+	else if (!found)
+		evidence_good(e, "tokens.gsb",
+		    "not here; it stays on the importing machine");
+	else {
+		evidence_good(
+		    e, "tokens.gsb", "every token belongs to the request");
+		(void)signed_by(e, c, &s, 0, "tokens.gsb");
+		statement_free(&s);
+	}
+}
+
+/* A journal of that name, or one that was set aside, that holds the mark. */
+static void
+check_journal(struct evidence *e, const char *prefix, const char *what,
+    const struct journal_mark *m)
+{
+	struct dirent *entry;
+	struct err err, why = {0};
+	DIR *dir = m->line == 0 ? NULL : opendir(".");
+	bool any = false;
+
+	if (dir == NULL) {
+		evidence_good(e, prefix, "not covered: %s names none", what);
+		return;
+	}
+	while ((entry = readdir(dir)) != NULL) {
+		struct buf text;
+		int64_t lines = 0;
+		int good;
+
+		if (strncmp(entry->d_name, prefix, strlen(prefix)) != 0 ||
+		    file_read(entry->d_name, JOURNAL_MAX, &text, &err) < 0)
+			continue;
+		any = true;
+		good = journal_verify(&text, m, &lines, &err);
+		buf_free(&text);
+		if (good < 0) {
+			err_wrap(&err, "'%s'", entry->d_name);
+			why = err;
+			continue;
+		}
+		evidence_good(e, prefix,
+		    "unbroken to line %lld, named in %s; %lld later lines are "
+		    "not sealed",
+		    (long long)m->line, what, (long long)(lines - m->line));
+		closedir(dir);
+		return;
+	}
+	closedir(dir);
+	if (any)
+		evidence_bad(e, prefix, &why);
+	else
+		evidence_good(e, prefix, "not covered: it is not here");
+}
+
+static bool
+approvals_known(
+    const struct ceremony *c, const struct transfer *t, struct err *err)
+{
+	for (size_t i = 0; i < t->n_approved_by; i++) {
+		const struct person *who = plan_key_holder(
+		    &c->plan, t->approved_by[i]);
+
+		if (who == NULL || (who->roles & ROLE_OFFICER) == 0) {
+			err_set(err, STATUS_REJECTED,
+			    "approved_by[%zu] is no officer of the plan", i);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+check_transfer(
+    struct evidence *e, const struct ceremony *c, struct statement *s)
+{
+	struct err err;
+
+	if (!approvals_known(c, &s->transfer, &err))
+		return evidence_bad(e, "transfer.gsb", &err);
+	evidence_good(e, "transfer.gsb",
+	    "the key is wrapped for exactly the request's %zu targets, after "
+	    "%zu officers approved",
+	    s->transfer.n_targets, s->transfer.n_approved_by);
+	evidence_good(e, "attest", "%s",
+	    s->transfer.has_attest
+		? "a report's digest is in the transfer"
+		: "not covered: the transfer names no report on the machine");
+	check_journal(
+	    e, "journal-offline", "transfer.gsb", &s->transfer.journal);
+	return signed_by(e, c, s, 0, "transfer.gsb");
+}
+
+static void
+check_states(struct evidence *e, const struct receipt *r, const char *name)
+{
+	for (size_t i = 0; i < r->n_targets; i++) {
+		const struct receipt_target *t = &r->targets[i];
+		struct err err;
+
+		if (strcmp(t->state, "imported") == 0) {
+			evidence_good(e, name, "%.63s: imported, proof %s, %s",
+			    t->name,
+			    t->proof_kind == NULL ? "none" : t->proof_kind,
+			    t->proof_kind == NULL ? "-" : t->proof_strength);
+			continue;
+		}
+		if (strcmp(t->state, "pending") == 0) {
+			evidence_pending(e, "import of '%.63s'", t->name);
+			continue;
+		}
+		err_set(&err, STATUS_REJECTED, "target '%.63s' is %s: %.200s",
+		    t->name, t->state,
+		    t->n_deviations > 0 ? t->deviations[0] : "");
+		evidence_bad(e, name, &err);
+	}
+}
+
+/* What the plan wants granted, and no receipt tells of. */
+static void
+check_grants(
+    struct evidence *e, const struct ceremony *c, const struct receipt *r)
+{
+	for (size_t i = 0; i < c->plan.n_targets; i++) {
+		const struct target *t = &c->plan.targets[i];
+		size_t wanted = t->n_heroku + t->n_buckets, have = 0;
+
+		for (size_t k = 0; k < r->n_grants; k++)
+			have += strcmp(r->grants[k].target, t->name) == 0 &&
+			    strcmp(r->grants[k].what, "key-policy") != 0;
+		if (have < wanted)
+			evidence_pending(e, "grant for '%.63s'", t->name);
+		else if (wanted > 0)
+			evidence_good(e, "grants",
+			    "%.63s: %zu of %zu are in the receipts", t->name,
+			    have, wanted);
+	}
+}
+
+static bool
+check_receipt(struct evidence *e, const struct ceremony *c, int64_t number,
+    const uint8_t transfer[static SHA256_LEN],
+    uint8_t previous[static SHA256_LEN], bool last)
+{
+	struct statement s;
+	struct err err;
+	char name[40];
+	bool good = false;
+
+	(void)snprintf(
+	    name, sizeof(name), "receipt-%lld.gsb", (long long)number);
+	if (statement_load(c, name, KIND_RECEIPT, &s, NULL, &err) < 0)
+		return evidence_bad(e, name, &err);
+	/* A receipt before a renewed request tells of the former transfer. */
+	if (chain_receipt(&s.receipt, &c->plan, c->plan_digest,
+		last ? transfer : s.receipt.transfer,
+		number == 1 ? NULL : previous, number - 1, &err) < 0) {
+		evidence_bad(e, name, &err);
+	} else {
+		good = true;
+		(void)signed_by(e, c, &s, 0, name);
+		check_journal(e, "journal-online", name, &s.receipt.journal);
+		if (last) {
+			check_states(e, &s.receipt, name);
+			check_grants(e, c, &s.receipt);
+		}
+	}
+	memcpy(previous, s.file.bundle.digest, SHA256_LEN);
+	statement_free(&s);
+	return good;
+}
+
+static void
+check_receipts(struct evidence *e, const struct ceremony *c,
+    const uint8_t transfer[static SHA256_LEN])
+{
+	uint8_t previous[SHA256_LEN] = {0};
+	struct err err;
+	int64_t n;
+
+	if (ceremony_last_receipt(&n, &err) < 0) {
+		evidence_bad(e, "receipts", &err);
+		return;
+	}
+	if (n == 0)
+		evidence_pending(e, "import");
+	for (int64_t i = 1; i <= n; i++)
+		if (!check_receipt(e, c, i, transfer, previous, i == n))
+			return;
+}
+
+void
+evidence_collect(struct evidence *e, const struct ceremony *c)
+{
+	struct statement request = {0}, transfer = {0};
+	struct err err;
+	bool sealed = false;
+
+	if (statement_load(c, "transfer.gsb", KIND_TRANSFER, &transfer, &sealed,
+		&err) < 0) {
+		evidence_bad(e, "transfer.gsb", &err);
+		(void)check_request(e, c, &request, true);
+	} else if (!check_request(e, c, &request, sealed)) {
+		/* What comes later waits for it, and that is listed. */
+	} else if (!sealed) {
+		check_tokens(e, c);
+		evidence_pending(e, "seal");
+	} else {
+		check_tokens(e, c);
+		if (check_transfer(e, c, &transfer))
+			check_receipts(e, c, transfer.file.bundle.digest);
+	}
+	statement_free(&request);
+	statement_free(&transfer);
+}

@@ -1,0 +1,170 @@
+/*
+ * verify: the whole chain, from the files in this directory alone, by the
+ * plan that is anchored here or by the digest that an auditor brings.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "evidence.h"
+#include "json_write.h"
+#include "statement_file.h"
+#include "talk.h"
+#include "verbs.h"
+
+const struct opt opts_verify[] = {
+    {"plan", "DIGEST", "judge by this plan, where none is anchored", false},
+    {"json", NULL, "print the result as JSON", false},
+    {0},
+};
+
+static int
+print_json(const struct evidence *e, struct err *err)
+{
+	int ret = -1;
+	struct buf text = BUF_EMPTY;
+	struct json_out w = json_out(&text);
+
+	out_object(&w, NULL);
+	out_bool(&w, "ok", evidence_ok(e));
+	out_array(&w, "findings");
+	for (unsigned i = 0; i < e->n; i++) {
+		out_object(&w, NULL);
+		out_str(&w, "check", e->checks[i].name);
+		out_bool(&w, "ok", e->checks[i].ok);
+		out_str(&w, "message", e->checks[i].message);
+		out_close(&w);
+	}
+	out_close(&w);
+	out_array(&w, "pending");
+	for (unsigned i = 0; i < e->n_pending; i++)
+		out_str(&w, NULL, e->pending[i]);
+	out_close(&w);
+	out_close(&w);
+	if (out_end(&w, err) == 0 && buf_add(&text, "\n", 1, err) == 0)
+		ret = result_buf(&text, err);
+	buf_free(&text);
+	return ret;
+}
+
+static int
+print_text(const struct evidence *e, struct err *err)
+{
+	for (unsigned i = 0; i < e->n; i++)
+		if (result(err, "%s %s: %s\n", e->checks[i].ok ? "ok " : "BAD",
+			e->checks[i].name, e->checks[i].message) < 0)
+			return -1;
+	for (unsigned i = 0; i < e->n_pending; i++)
+		if (result(err, "pending: %s\n", e->pending[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+open_by(const struct args *args, struct ceremony *c, struct err *err)
+{
+	const char *hex = args_get(args, "plan");
+	uint8_t digest[SHA256_LEN];
+
+	if (hex == NULL)
+		return ceremony_open(c, args->program, err);
+	if (hex_decode(hex, digest, sizeof(digest)) < 0) {
+		err_set(err, STATUS_USAGE,
+		    "--plan takes a digest: 64 lower-case hex digits");
+		return err_hint(err, "it is on the officers' paper");
+	}
+	return ceremony_open_as(c, args->program, digest, err);
+}
+
+/*
+ * The time by which the plan is judged: an expiry that lay ahead on the day
+ * is no fault years later.
+ */
+static int64_t
+day_of(const struct ceremony *c)
+{
+	struct statement s;
+	struct err err;
+	bool found;
+	int64_t day = clock_now();
+
+	if (statement_load(c, "request.gsb", KIND_REQUEST, &s, &found, &err) <
+		0 ||
+	    !found)
+		return day;
+	day = s.request.made;
+	statement_free(&s);
+	return day;
+}
+
+static void
+check_plan(struct evidence *e, const struct ceremony *c)
+{
+	struct findings f = FINDINGS_NONE;
+	struct err err;
+
+	plan_lint(&c->plan, day_of(c), &f);
+	if (findings_to_err(&f, STATUS_REJECTED, &err) < 0)
+		evidence_bad(e, "plan.gsb", &err);
+	else
+		evidence_good(e, "plan.gsb",
+		    "'%s', version %lld, approved by its officers",
+		    c->plan.name, (long long)c->plan.version);
+	findings_free(&f);
+}
+
+static int
+verdict(const struct evidence *e, struct err *err)
+{
+	if (!evidence_ok(e)) {
+		err_set(err, STATUS_REJECTED,
+		    "the ceremony does not verify: see the findings marked "
+		    "BAD");
+		return err_hint(err,
+		    "keep all files as they are and find out what changed");
+	}
+	if (e->n_pending > 0)
+		talk("All good so far; the pending steps are still to do.");
+	else
+		talk("The whole ceremony verifies.");
+	return 0;
+}
+
+static int
+collect(const struct args *args, struct evidence *e, struct err *err)
+{
+	struct ceremony c;
+	struct err why;
+
+	if (open_by(args, &c, &why) == 0) {
+		check_plan(e, &c);
+		evidence_collect(e, &c);
+		ceremony_close(&c);
+		return 0;
+	}
+	/* Usage and disk are errors of this run, not findings about files. */
+	if (why.status != STATUS_REJECTED) {
+		*err = why;
+		return -1;
+	}
+	if (strstr(why.msg, "anchored on this machine") != NULL)
+		err_set(&why, STATUS_REJECTED, "plan not anchored");
+	evidence_bad(e, "plan.gsb", &why);
+	return 0;
+}
+
+int
+cmd_verify(const struct args *args, struct err *err)
+{
+	struct evidence *e = calloc(1, sizeof(*e));
+	int ret = -1;
+
+	if (e == NULL)
+		return err_memory(err);
+	if (collect(args, e, err) == 0 &&
+	    (args_has(args, "json") ? print_json(e, err)
+				    : print_text(e, err)) == 0)
+		ret = verdict(e, err);
+	free(e);
+	return ret;
+}
