@@ -191,7 +191,7 @@ want_base64(struct json *j, const char *name, size_t max, struct buf *out)
 	if (node == NULL)
 		return;
 	/* Two bytes more than max may only be the padding. */
-	if (len > 0 && len / 4 * 3 <= max + 2) {
+	if (len / 4 * 3 <= max + 2) {
 		if (buf_alloc(out, len / 4 * 3, &err) < 0) {
 			j->f->lost = true;
 			return;

@@ -140,6 +140,13 @@ refuses_strings_that_are_not_text(void **state)
 	    "line 1, column 4: wanted control characters to be escaped");
 	REFUSES("[\"a\0b\"]", "[0]",
 	    "line 1, column 4: wanted control characters to be escaped");
+	for (char c = 0; c < 0x20; c++) {
+		const char text[5] = {'[', '"', c, '"', ']'};
+
+		refuses(text, sizeof(text), "[0]",
+		    "line 1, column 3: wanted control characters to be "
+		    "escaped");
+	}
 	REFUSES("[\"\xff\"]", "[0]", "line 1, column 3: wanted UTF-8");
 	REFUSES("[\"\xc0\xaf\"]", "[0]", "line 1, column 3: wanted UTF-8");
 	REFUSES("[\"\xed\xa0\x80\"]", "[0]", "line 1, column 3: wanted UTF-8");
@@ -249,8 +256,9 @@ goes_sixteen_levels_deep_and_no_deeper(void **state)
 	REFUSES("[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]",
 	    "[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]",
 	    "line 1, column 17: wanted at most 16 levels");
-	accepts("[[[]],[[]],{\"a\":[[]]}]", JSON_INTEGERS,
-	    "[[[]],[[]],{\"a\":[[]]}]");
+	accepts("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],{}]",
+	    JSON_INTEGERS,
+	    "[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],{}]");
 }
 
 static void
