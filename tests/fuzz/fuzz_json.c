@@ -81,7 +81,8 @@ try_with(const struct buf *text, enum json_numbers numbers)
 
 	if (read_one(text, numbers, &once) < 0)
 		return -1;
-	if (read_one(&once, numbers, &twice) < 0 || once.len != twice.len ||
+	if (once.len == 0 || read_one(&once, numbers, &twice) < 0 ||
+	    once.p == NULL || twice.p == NULL || once.len != twice.len ||
 	    memcmp(once.p, twice.p, once.len) != 0)
 		__builtin_trap();
 	buf_free(&twice);

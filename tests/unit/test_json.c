@@ -271,7 +271,7 @@ names_a_strange_member_safely(void **state)
 	    "wanted an integer within +-(2^53 - 1), in digits only");
 	REFUSES("{\"x\":{\"a[0]\":1.5}}", "x[\"a[0]\"]",
 	    "wanted an integer within +-(2^53 - 1), in digits only");
-	REFUSES("{\"\xe2\x80\xae\":1.5}", "[\"\\xe2\\x80\\xae\"]",
+	REFUSES("{\"\xe2\x80\x8f\":1.5}", "[\"\\xe2\\x80\\x8f\"]",
 	    "wanted an integer within +-(2^53 - 1), in digits only");
 	memset(text + 2, '.', 400);
 	memcpy(text + 402, "\":1.5}", 7);

@@ -269,10 +269,9 @@ fails_closed_when_asked_too_much(void **state)
 		size_t used = strlen(text);
 
 		(void)snprintf(names[i], sizeof(names[i]), "m%zu", i);
-		(void)snprintf(text + used, sizeof(text) - used, "%s\"%s\":1",
-		    i == 0 ? "" : ",", names[i]);
+		(void)snprintf(text + used, sizeof(text) - used, "\"%s\":1%s",
+		    names[i], i == JSON_ASKED ? "}" : ",");
 	}
-	(void)strcat(text, "}");
 	j = open_text(text);
 	for (size_t i = 0; i <= JSON_ASKED; i++)
 		assert_int_equal(want_int(&j, names[i], 1, 1), 1);
