@@ -100,6 +100,31 @@ class Access(StandInCase):
                           "AccessDeniedException")
         self.parameters(arn, spec="RSA_4096")
 
+    def test_a_negated_condition_holds_where_the_key_is_absent(self):
+        """The known trap: this Deny blocks every import."""
+        arn = self.key()
+        self.add_statements(arn, [{
+            "Sid": "misplaced", "Effect": "Deny", "Principal": {"AWS": "*"},
+            "Action": "kms:ImportKeyMaterial", "Resource": "*",
+            "Condition": {"StringNotEquals":
+                          {"kms:WrappingKeySpec": "RSA_4096"}}}])
+        self.assert_error(fails(self.bring, arn, b"m" * 32, spec="RSA_4096"),
+                          "AccessDeniedException")
+
+    def test_a_foreign_caller_needs_its_own_iam_too(self):
+        self.control("principals", {
+            "access_key": "AKIDEXAMPLE", "secret":
+            "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "allow": [],
+            "arn": "arn:aws:iam::021876802972:user/powerless"})
+        arn = self.key(kms=self.client(who="AKIDOSCAR0EXAMPLE0"))
+        oscar = self.client(who="AKIDOSCAR0EXAMPLE0")
+        doc = json.loads(oscar.get_key_policy(KeyId=arn)["Policy"])
+        doc["Statement"] += FOR_HEROKU
+        oscar.put_key_policy(KeyId=arn, Policy=json.dumps(doc))
+        self.assert_error(fails(self.kms.describe_key, KeyId=arn),
+                          "AccessDeniedException")
+        self.client(who="AKIDHEROKU0EXAMPLE").describe_key(KeyId=arn)
+
     def test_an_assumed_role_is_its_role(self):
         arn = self.key()
         self.add_statements(arn, [{
@@ -118,8 +143,8 @@ class Access(StandInCase):
         other = {"Effect": "Allow", "Principal": {"AWS": HEROKU_ROOT},
                  "Action": "kms:*", "Resource": "*"}
         mine = {**other, "Principal": {"AWS": "111122223333"}}
-        maybe = {**mine, "Condition": {"Bool": {"aws:SecureTransport":
-                                                "true"}}}
+        maybe = {**mine, "Condition": {"BoolIfExists": {
+            "aws:SecureTransport": "true"}}}
         for statement in (other, maybe,
                           {**mine, "Action": "kms:Describe*"}):
             text = json.dumps({"Version": "2012-10-17",
@@ -258,6 +283,10 @@ class Access(StandInCase):
                      b'{"KeyId":7}', b'[]', b'{"KeyId":"x"} x'):
             with self.subTest(body), self.assertRaises(kms_shapes.KmsError):
                 kms_shapes.parse("DescribeKey", body)
+        for text in ("AB==", "AA", "AA=", "A A=", "AA==\\n", "_A=="):
+            body = f'{{"KeyId":"x","Plaintext":"{text}"}}'.encode()
+            with self.subTest(body), self.assertRaises(kms_shapes.KmsError):
+                kms_shapes.parse("Encrypt", body)
 
 
 class Attacks(StandInCase):
@@ -363,6 +392,8 @@ class StsAndS3(StandInCase):
         for code, members in (
                 ("NoSuchBucket", {"bucket": "no-such-bucket"}),
                 ("AccessDenied", {"bucket": "foreign-bucket"}),
+                ("AccessDenied", {"s3": self.client(
+                    "s3", "AKIDNOBODYEXAMPLE0")}),
                 ("AccessDenied", {"ExpectedBucketOwner": "444455556666"})):
             with self.subTest(code):
                 error = fails(self.put, **members)

@@ -1,6 +1,7 @@
 """SigV4: recorded signatures recompute, and every broken rule is noticed."""
 import base64
 import glob
+import hashlib
 import http.client
 import json
 import os
@@ -200,6 +201,66 @@ class Refused(RawCase):
                                  "InvalidSignatureException")
         self.assertEqual(self.kms_error(after={"x-amz-more": "1"}),
                          "InvalidSignatureException")
+
+    def test_names_out_of_order_and_the_host_of_another_region(self):
+        self.assertEqual(self.kms_error(
+            change={"host": "kms.us-west-2.amazonaws.com"}),
+            "InvalidSignatureException")
+        self.assertIsNone(self.kms_error(
+            change={"host": "kms.us-east-1.amazonaws.com"}))
+        names = ["host", "content-type", "x-amz-date", "x-amz-target"]
+        date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        values = dict(zip(names, ("h", "application/x-amz-json-1.1", date,
+                                  "TrentService.ListKeys")))
+        canonical = sigv4.canonical_request(
+            "POST", "/", "", list(values.items()), names, sigv4.sha256(b"{}"))
+        sig = sigv4.signature(SAMPLE_SECRET, date, "us-east-1", "kms",
+                              canonical)
+        scope = f"{date[:8]}/us-east-1/kms/aws4_request"
+        values["authorization"] = (
+            f"AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/{scope}, "
+            f"SignedHeaders={';'.join(names)}, Signature={sig}")
+        self.assertEqual(self.send("POST", "/", list(values.items()),
+                                   b"{}")[0], 400)
+
+    def s3_put(self, path="/payments-archive", body=BODY, **more):
+        """The S3 error code of a signed PutBucketEncryption."""
+        date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        headers = {"host": "127.0.0.1", "x-amz-date": date,
+                   "x-amz-content-sha256": sigv4.sha256(body),
+                   **{n.replace("_", "-"): v for n, v in more.items()}}
+        headers["authorization"] = sigv4.authorization(
+            "AKIDEXAMPLE", SAMPLE_SECRET, date, "us-east-1", "s3", "PUT", path,
+            "encryption", list(headers.items()), body)
+        status, text = self.send("PUT", f"{path}?encryption=",
+                                 list(headers.items()), body)
+        return None if status == 200 else \
+            re.search(rb"<Code>(\w+)<", text)[1].decode()
+
+    def test_s3_wants_an_integrity_header_that_is_right(self):
+        md5 = base64.b64encode(hashlib.md5(BODY).digest()).decode()
+        self.assertEqual(md5, "P1Twmy11R815f+Tmk3neKQ==")
+        self.assertIsNone(self.s3_put(content_md5=md5))
+        self.assertIsNone(self.s3_put(x_amz_checksum_crc32="QlWFkg=="))
+        self.assertEqual(self.s3_put(), "InvalidRequest")
+        self.assertEqual(self.s3_put(content_md5=md5[::-1]), "BadDigest")
+        self.assertEqual(self.s3_put(x_amz_checksum_crc32="AAAAAA=="),
+                         "BadDigest")
+        self.assertEqual(self.s3_put(
+            content_md5=md5, x_amz_sdk_checksum_algorithm="CRC32"),
+            "InvalidRequest")
+        self.assertEqual(self.s3_put(content_md5=md5,
+                                     x_amz_content_sha256="00" * 32),
+                         "XAmzContentSHA256Mismatch")
+
+    def test_s3_refuses_xml_of_another_shape(self):
+        for body in (b"<x/>", b"not XML", BODY.replace(b"aws:kms<", b"x<"),
+                     BODY.replace(b"</Rule>", b"<More/></Rule>"),
+                     BODY.replace(b"2006-03-01", b"2006-03-02")):
+            md5 = base64.b64encode(hashlib.md5(body).digest()).decode()
+            with self.subTest(body):
+                self.assertEqual(self.s3_put(body=body, content_md5=md5),
+                                 "MalformedXML")
 
     def test_six_minutes_early_or_late(self):
         for minutes, wanted in ((-4, None), (4, None),

@@ -9,7 +9,7 @@ import hmac
 import os
 import unittest
 
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes, keywrap, serialization
 from cryptography.hazmat.primitives.asymmetric import (
     ec, ed25519, padding, rsa)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -168,6 +168,30 @@ class Specs(StandInCase):
                 self.assert_error(fails(self.bring, arn, material, WRAP[1]),
                                   "InvalidCiphertextException")
 
+    def test_ed25519_of_version_1_has_a_public_key_and_is_refused(self):
+        key = ed25519.Ed25519PrivateKey.generate()
+        raw = key.public_key().public_bytes(
+            serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+        v2 = b"\x30\x51\x02\x01\x01" + der(key)[5:] + b"\x81\x21\0" + raw
+        arn = self.key("ECC_NIST_EDWARDS25519", "SIGN_VERIFY")
+        self.assert_error(fails(self.bring, arn, v2, WRAP[1]),
+                          "InvalidCiphertextException")
+
+    def test_the_inner_aes_key_has_256_bits(self):
+        arn = self.key("ECC_NIST_P256", "SIGN_VERIFY")
+        material = der(ec.generate_private_key(ec.SECP256R1()))
+        p = self.parameters(arn, WRAP[1])
+        public = serialization.load_der_public_key(p["PublicKey"])
+        h = hashes.SHA256()
+        aes = os.urandom(16)
+        blob = public.encrypt(aes, padding.OAEP(padding.MGF1(h), h, None)) + \
+            keywrap.aes_key_wrap_with_padding(aes, material)
+        self.assert_error(fails(
+            self.kms.import_key_material, KeyId=arn, EncryptedKeyMaterial=blob,
+            ImportToken=p["ImportToken"],
+            ExpirationModel="KEY_MATERIAL_DOES_NOT_EXPIRE"),
+            "InvalidCiphertextException")
+
     def test_a_hash_that_is_not_the_tokens(self):
         arn = self.key()
         p = self.parameters(arn, "RSAES_OAEP_SHA_256")
@@ -191,6 +215,25 @@ class Specs(StandInCase):
         a, b, c = (keys.take("RSA_2048") for _ in range(3))
         self.assertIsNot(a, b)
         self.assertIs(a, c)
+
+    def test_rotation_has_limits(self):
+        arn = self.key(MultiRegion=True)
+        self.bring(arn, b"m" * 32)
+        self.bring(arn, b"n" * 32, ImportType="NEW_KEY_MATERIAL")
+        self.kms.rotate_key_on_demand(KeyId=arn)
+        self.assert_error(fails(self.kms.rotate_key_on_demand, KeyId=arn),
+                          "ConflictException")
+        self.advance(121)
+        self.kms.replicate_key(KeyId=arn, ReplicaRegion="us-west-2")
+        west = self.client(region="us-west-2")
+        replica = arn.replace("us-east-1", "us-west-2")
+        for material in (b"m", b"n"):
+            self.bring(replica, material * 32, kms=west)
+        self.assert_error(fails(west.rotate_key_on_demand, KeyId=replica),
+                          "UnsupportedOperationException")
+        self.peer.store.by_arn(arn).family.rotations = 25
+        self.assert_error(fails(self.kms.rotate_key_on_demand, KeyId=arn),
+                          "LimitExceededException")
 
     def test_data_keys_and_dry_runs(self):
         arn = self.key()
