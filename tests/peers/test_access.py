@@ -123,6 +123,10 @@ class Access(StandInCase):
         oscar.put_key_policy(KeyId=arn, Policy=json.dumps(doc))
         self.assert_error(fails(self.kms.describe_key, KeyId=arn),
                           "AccessDeniedException")
+        doc["Statement"][1]["Principal"] = "*"  # named directly, even so
+        oscar.put_key_policy(KeyId=arn, Policy=json.dumps(doc))
+        self.assert_error(fails(self.kms.describe_key, KeyId=arn),
+                          "AccessDeniedException")
         self.client(who="AKIDHEROKU0EXAMPLE").describe_key(KeyId=arn)
 
     def test_an_assumed_role_is_its_role(self):
@@ -276,6 +280,19 @@ class Access(StandInCase):
         self.assert_error(fails(self.describe, arn), "NotFoundException")
         self.advance(31)
         self.describe(arn)
+
+    def test_a_replica_may_be_creating_for_a_while(self):
+        self.control("settings", {"creating_seconds": 30})
+        arn = self.key(MultiRegion=True)
+        self.bring(arn, b"m" * 32)
+        self.kms.replicate_key(KeyId=arn, ReplicaRegion="us-west-2")
+        west = self.client(region="us-west-2")
+        replica = arn.replace("us-east-1", "us-west-2")
+        self.assertEqual(self.describe(replica, west)["KeyState"], "Creating")
+        self.assert_error(fails(self.parameters, replica, kms=west),
+                          "KMSInvalidStateException")
+        self.advance(31)
+        self.parameters(replica, kms=west)
 
     def test_requests_with_unknown_or_twofold_members_are_refused(self):
         import kms_shapes

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import hmac
 import os
+import subprocess
 import unittest
 
 from cryptography.hazmat.primitives import hashes, keywrap, serialization
@@ -157,6 +158,13 @@ class Specs(StandInCase):
         wrong = {
             "PKCS#1": ("RSA_2048", der(rsa_key(2048), form)),
             "SEC1": ("ECC_NIST_P256", der(curve, form)),
+            "explicit curve": ("ECC_NIST_P256", subprocess.run(
+                ["openssl", "pkcs8", "-topk8", "-nocrypt", "-inform", "DER",
+                 "-outform", "DER"], check=True, stdout=subprocess.PIPE,
+                input=subprocess.run(
+                    ["openssl", "ecparam", "-name", "prime256v1", "-genkey",
+                     "-noout", "-param_enc", "explicit", "-outform", "DER"],
+                    check=True, stdout=subprocess.PIPE).stdout).stdout),
             "encrypted": ("ECC_NIST_P256", der(curve, how=box)),
             "trailing byte": ("ECC_NIST_P256", der(curve) + b"\0"),
             "another curve": ("ECC_NIST_P384", der(curve)),
