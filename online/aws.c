@@ -156,6 +156,10 @@ explain(
 	    e->message[0] != '\0' ? ": " : "", e->message, id);
 	if (hint != NULL)
 		err_hint(err, "%s", hint);
+	else if (e->status >= 300 && e->status < 400)
+		err_hint(err,
+		    "redirects are not followed: check the endpoint, and what "
+		    "stands between here and AWS");
 	else if (aws_error_is_transient(e) || aws_error_is_throttling(e))
 		err_hint(err, "wait, and run the same command again");
 	return -1;

@@ -117,8 +117,9 @@ aws_error_hint(const char *code)
 		"AWS does not know these credentials: check AWS_PROFILE and "
 		"the keys"},
 	    {"UnsupportedOperationException",
-		"this key cannot do that: it must be EXTERNAL and in KMS's own "
-		"key store"},
+		"KMS does not do that with this key: compare its spec and "
+		"origin "
+		"with the plan"},
 	    {"ValidationException",
 		"the plan asks for what KMS does not offer: correct it"},
 	};

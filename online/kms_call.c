@@ -8,8 +8,7 @@
 #include "text.h"
 
 #define PAGES_MAX 10000
-#define ITEMS_MAX 10000          /* in a page */
-#define TIME_LAST 253402300799.0 /* 9999-12-31T23:59:59Z */
+#define ITEMS_MAX 10000 /* in a page */
 
 int
 kms_check_arn(const struct target *target, const char *arn, struct err *err)
@@ -75,49 +74,6 @@ kms_finish(struct kms_call *c, struct err *err)
 }
 
 void
-kms_want_key(struct json *j, const char *name, const char *key)
-{
-	const char *value = want_str(j, name), *id = strrchr(key, '/');
-
-	if (strcmp(value, key) != 0 &&
-	    (id == NULL || strcmp(value, id + 1) != 0))
-		json_fault(j, name, "is not the key that was asked about");
-}
-
-int64_t
-kms_want_time(struct json *j, const char *name)
-{
-	double t = want_number(j, name);
-
-	if (t >= 0 && t <= TIME_LAST)
-		return (int64_t)t;
-	json_fault(j, name, "is not a time");
-	return 0;
-}
-
-void
-kms_want_material_id(
-    struct json *j, const char *name, char out[static KMS_MATERIAL_ID])
-{
-	const char *value = kms_optional(j, name);
-
-	out[0] = '\0';
-	if (value[0] == '\0')
-		return;
-	if (strlen(value) == KMS_MATERIAL_ID - 1 &&
-	    strspn(value, "0123456789abcdef") == KMS_MATERIAL_ID - 1)
-		memcpy(out, value, KMS_MATERIAL_ID);
-	else
-		json_fault(j, name, "is not 64 hex digits");
-}
-
-const char *
-kms_optional(struct json *j, const char *name)
-{
-	return json_has(j, name) ? want_str(j, name) : "";
-}
-
-void
 kms_write_tags(struct json_out *out, const struct kms_tag *tags, size_t n)
 {
 	out_array(out, "Tags");
@@ -128,22 +84,6 @@ kms_write_tags(struct json_out *out, const struct kms_tag *tags, size_t n)
 		out_close(out);
 	}
 	out_close(out);
-}
-
-int
-kms_grow(void *list, size_t n, size_t size, struct err *err)
-{
-	void *old, *longer;
-
-	memcpy(&old, list, sizeof(old));
-	/* Doubling: at 1, 2, 4, 8 ... items there is no room for another. */
-	if ((n & (n - 1)) != 0)
-		return 0;
-	longer = OPENSSL_realloc(old, (n == 0 ? 1 : 2 * n) * size);
-	if (longer == NULL)
-		return err_memory(err);
-	memcpy(list, &longer, sizeof(longer));
-	return 0;
 }
 
 void

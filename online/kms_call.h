@@ -7,6 +7,7 @@
 
 #include "json_write.h"
 #include "kms.h"
+#include "kms_answer.h"
 
 struct kms_call {
 	struct aws *aws;
@@ -33,19 +34,6 @@ void kms_done(struct kms_call *c);
 /* For operations that answer with nothing. Always ends with kms_done(). */
 int kms_finish(struct kms_call *c, struct err *err);
 
-/* A member that must be key: its ARN, or its bare id. */
-void kms_want_key(struct json *j, const char *name, const char *key);
-
-/* A time as KMS has them, in whole seconds, rounded down. */
-int64_t kms_want_time(struct json *j, const char *name);
-
-/* 64 hex digits into out, "" when the member is absent. */
-void kms_want_material_id(
-    struct json *j, const char *name, char out[static KMS_MATERIAL_ID]);
-
-/* "" when the member is absent. */
-const char *kms_optional(struct json *j, const char *name);
-
 void kms_write_tags(struct json_out *out, const struct kms_tag *tags, size_t n);
 
 /* An operation that lists. */
@@ -58,12 +46,8 @@ struct kms_list {
 };
 
 /* Calls item for each item of every page; strings live in pages. */
-typedef int kms_item(void *arg, struct json *item, struct err *err);
 int kms_list(struct aws *a, const struct kms_list *list,
     struct kms_pages *pages, kms_item *item, void *arg, struct err *err);
 void kms_pages_free(struct kms_pages *pages);
-
-/* Make room for one more item of that size at the end of a list. */
-int kms_grow(void *list, size_t n, size_t size, struct err *err);
 
 #endif

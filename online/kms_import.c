@@ -2,7 +2,6 @@
 
 #include "clock.h"
 #include "kms_call.h"
-#include "statements.h"
 
 /* Wait until the quota of the account and region allows another call. */
 static int
@@ -48,10 +47,7 @@ kms_get_parameters(struct aws *a, const char *key,
 	out_str(&c.out, "WrappingKeySpec", wrapping_key_spec);
 	if (kms_send(&c, AWS_REPEATABLE, err) < 0)
 		goto out;
-	kms_want_key(&c.answer, "KeyId", key);
-	want_base64(&c.answer, "ImportToken", TOKEN_MAX, &out->token);
-	want_base64(&c.answer, "PublicKey", SPKI_MAX, &out->public_key);
-	out->valid_to = kms_want_time(&c.answer, "ParametersValidTo");
+	kms_read_parameters(&c.answer, key, out);
 	if (kms_check(&c, err) < 0 ||
 	    take_call(&c, out->request_id, &out->date, err) < 0)
 		goto out;
@@ -103,8 +99,7 @@ kms_import_material(struct aws *a, const struct kms_import *in,
 	write_import(&c.out, in);
 	if (kms_send(&c, AWS_REPEATABLE, err) < 0)
 		goto out;
-	kms_want_key(&c.answer, "KeyId", in->key);
-	kms_want_material_id(&c.answer, "KeyMaterialId", out->key_material_id);
+	kms_read_imported(&c.answer, in->key, out);
 	if (kms_check(&c, err) < 0 ||
 	    take_call(&c, out->request_id, &out->date, err) < 0)
 		goto out;

@@ -15,40 +15,12 @@ kms_key_free(struct kms_key *key)
 	*key = (struct kms_key){.arn = NULL};
 }
 
-/* KeyMetadata, as CreateKey and DescribeKey give it. */
-static void
-read_key(struct json *answer, struct kms_key *key)
-{
-	struct json j = want_object(answer, "KeyMetadata");
-
-	key->arn = want_str(&j, "Arn");
-	key->id = want_str(&j, "KeyId");
-	key->state = want_str(&j, "KeyState");
-	key->spec = want_str(&j, "KeySpec");
-	key->usage = want_str(&j, "KeyUsage");
-	key->origin = want_str(&j, "Origin");
-	key->enabled = want_bool(&j, "Enabled");
-	key->manager = kms_optional(&j, "KeyManager");
-	key->description = kms_optional(&j, "Description");
-	key->expiration_model = kms_optional(&j, "ExpirationModel");
-	kms_want_material_id(&j, "CurrentKeyMaterialId", key->key_material_id);
-	key->multi_region = json_has(&j, "MultiRegion") &&
-	    want_bool(&j, "MultiRegion");
-	key->has_valid_to = json_has(&j, "ValidTo");
-	if (key->has_valid_to)
-		key->valid_to = kms_want_time(&j, "ValidTo");
-	if (json_has(&j, "CreationDate"))
-		key->created = kms_want_time(&j, "CreationDate");
-	if (key->arn[0] != '\0')
-		kms_want_key(&j, "KeyId", key->arn);
-}
-
 /* Take the answer over; asked is the ARN that it must be about, or NULL. */
 static int
 take_key(
     struct kms_call *c, const char *asked, struct kms_key *key, struct err *err)
 {
-	read_key(&c->answer, key);
+	kms_read_key(&c->answer, key);
 	if (kms_check(c, err) < 0)
 		return -1;
 	if (kms_check_arn(c->aws->target, key->arn, err) < 0 ||
@@ -111,19 +83,6 @@ kms_describe_key(
 	return ret;
 }
 
-static int
-add_tag(void *arg, struct json *item, struct err *err)
-{
-	struct kms_tags *tags = arg;
-	struct kms_tag tag = {
-	    want_str(item, "TagKey"), want_str(item, "TagValue")};
-
-	if (kms_grow(&tags->list, tags->n, sizeof(*tags->list), err) < 0)
-		return -1;
-	tags->list[tags->n++] = tag;
-	return 0;
-}
-
 int
 kms_list_tags(
     struct aws *a, const char *key, struct kms_tags *tags, struct err *err)
@@ -132,7 +91,7 @@ kms_list_tags(
 	    .operation = "ListResourceTags", .key = key, .array = "Tags"};
 
 	*tags = (struct kms_tags){.n = 0};
-	if (kms_list(a, &list, &tags->pages, add_tag, tags, err) == 0)
+	if (kms_list(a, &list, &tags->pages, kms_read_tag, tags, err) == 0)
 		return 0;
 	kms_tags_free(tags);
 	return -1;
@@ -169,18 +128,6 @@ kms_tag_key(struct aws *a, const char *key, const struct kms_tag *tags,
 	return kms_finish(&c, err);
 }
 
-static int
-add_key(void *arg, struct json *item, struct err *err)
-{
-	struct kms_keys *keys = arg;
-	const char *arn = want_str(item, "KeyArn");
-
-	if (kms_grow(&keys->arns, keys->n, sizeof(*keys->arns), err) < 0)
-		return -1;
-	keys->arns[keys->n++] = arn;
-	return 0;
-}
-
 /* Does the key carry all of them? readable: may we know? */
 static int
 has_tags(struct aws *a, const char *arn, const struct kms_tag *tags,
@@ -214,7 +161,7 @@ kms_find_keys(struct aws *a, const struct kms_tag *tags, size_t n_tags,
 	size_t total, kept = 0, unread = 0;
 
 	*found = (struct kms_keys){.n = 0};
-	if (kms_list(a, &list, &found->pages, add_key, found, err) < 0)
+	if (kms_list(a, &list, &found->pages, kms_read_key_arn, found, err) < 0)
 		goto fail;
 	total = found->n;
 	for (size_t i = 0; i < total; i++) {

@@ -2,8 +2,6 @@
 
 #include "kms_call.h"
 
-#define OUTPUT_MAX 8192 /* bytes of a MAC, signature, ciphertext or key */
-
 /* End a call whose result is one blob of bytes. */
 static int
 finish_blob(struct kms_call *c, const char *key, const char *member,
@@ -12,8 +10,7 @@ finish_blob(struct kms_call *c, const char *key, const char *member,
 	int ret = -1;
 
 	if (kms_send(c, AWS_REPEATABLE, err) == 0) {
-		kms_want_key(&c->answer, "KeyId", key);
-		want_base64(&c->answer, member, OUTPUT_MAX, out);
+		kms_read_blob(&c->answer, key, member, out);
 		ret = kms_check(c, err);
 	}
 	kms_done(c);
@@ -107,11 +104,7 @@ kms_decrypt(struct aws *a, const char *key, const char *algorithm,
 	out_base64(&c.out, "CiphertextBlob", ciphertext->p, ciphertext->len);
 	write_cipher(&c.out, algorithm, context, n_context);
 	if (kms_send(&c, AWS_REPEATABLE, err) == 0) {
-		kms_want_key(&c.answer, "KeyId", key);
-		want_base64(
-		    &c.answer, "Plaintext", OUTPUT_MAX, &out->plaintext);
-		kms_want_material_id(
-		    &c.answer, "KeyMaterialId", out->key_material_id);
+		kms_read_decrypted(&c.answer, key, out);
 		ret = kms_check(&c, err);
 	}
 	kms_done(&c);
@@ -129,25 +122,6 @@ kms_decrypted_free(struct kms_decrypted *d)
 	*d = (struct kms_decrypted){.plaintext = BUF_EMPTY};
 }
 
-static int
-add_rotation(void *arg, struct json *item, struct err *err)
-{
-	struct kms_rotations *r = arg;
-	struct kms_rotation rotation = {.key_material_id = ""};
-
-	rotation.import_state = kms_optional(item, "ImportState");
-	rotation.material_state = kms_optional(item, "KeyMaterialState");
-	rotation.type = kms_optional(item, "RotationType");
-	kms_want_material_id(item, "KeyMaterialId", rotation.key_material_id);
-	rotation.has_valid_to = json_has(item, "ValidTo");
-	if (rotation.has_valid_to)
-		rotation.valid_to = kms_want_time(item, "ValidTo");
-	if (kms_grow(&r->list, r->n, sizeof(*r->list), err) < 0)
-		return -1;
-	r->list[r->n++] = rotation;
-	return 0;
-}
-
 int
 kms_list_rotations(
     struct aws *a, const char *key, struct kms_rotations *out, struct err *err)
@@ -161,7 +135,7 @@ kms_list_rotations(
 	};
 
 	*out = (struct kms_rotations){.n = 0};
-	if (kms_list(a, &list, &out->pages, add_rotation, out, err) == 0)
+	if (kms_list(a, &list, &out->pages, kms_read_rotation, out, err) == 0)
 		return 0;
 	kms_rotations_free(out);
 	return -1;
