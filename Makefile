@@ -75,9 +75,83 @@ $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(std) $(warn) $(hard) $(cflags) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+# The fuzzers are clang's, with every object of the tree instrumented.
+fuzz_flags := -O1 -g -fno-omit-frame-pointer \
+	-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(tested)
+	@mkdir -p $(@D)
+	$(Q)$(link) -fsanitize=fuzzer,address,undefined -o $@ $^ \
+	    $(call libs,tests/fuzz)
+
+fuzzers: $(addprefix $(BUILD)/fuzz/,$(fuzzers))
+
+# Both compilers, the sanitizers, the tests; the last line is the count.
+sanitize := -O1 -g -U_FORTIFY_SOURCE -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=all
+builds:
+	@$(MAKE) --no-print-directory all $(unit)
+	@$(MAKE) --no-print-directory BUILD=build-clang CC=clang all
+	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=clang \
+	    CFLAGS="$(fuzz_flags)" fuzzers
+	@$(MAKE) --no-print-directory BUILD=build-asan \
+	    CFLAGS="$(sanitize)" LDFLAGS=-fsanitize=address,undefined \
+	    all build-asan-unit
+
+build-asan-unit: $(unit)
+
+check: builds
+	@tests/check.bash
+
+unit: all $(unit)
+	@tests/run.bash $(BUILD) unit
+
+cli: all
+	@tests/run.bash $(BUILD) cli
+
+peers: all
+	@tests/run.bash $(BUILD) peers
+
+asan:
+	@$(MAKE) --no-print-directory BUILD=build-asan \
+	    CFLAGS="$(sanitize)" LDFLAGS=-fsanitize=address,undefined \
+	    all build-asan-unit
+	@tests/run.bash build-asan unit cli
+
+fuzz:
+	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=clang \
+	    CFLAGS="$(fuzz_flags)" fuzzers
+	@SECONDS_EACH=$$((60 * $(MINUTES))) tests/run.bash build-fuzz fuzz
+
+lint: all
+	@tests/lint.bash $(BUILD)
+
+bench: all
+	@tests/bench/run.bash $(BUILD)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install $(programs) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 docs/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	for p in gapseal-offline gapseal-online; do \
+	    share=$(DESTDIR)$(PREFIX)/share; \
+	    $(BUILD)/$$p completion bash \
+	        >$$share/bash-completion/completions/$$p && \
+	    $(BUILD)/$$p completion zsh \
+	        >$$share/zsh/site-functions/_$$p && \
+	    $(BUILD)/$$p completion fish \
+	        >$$share/fish/vendor_completions.d/$$p.fish || exit 1; \
+	done
+
+rehearsal: all
+	@tests/rehearsal/rehearsal.sh
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all clean
+.PHONY: all asan bench build-asan-unit builds check clean cli fuzz fuzzers \
+	install lint peers rehearsal unit
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
