@@ -13,13 +13,22 @@ receipts_name(int64_t number, char out[static 32])
 	(void)snprintf(out, 32, "receipt-%lld.gsb", (long long)number);
 }
 
+static bool
+tells_of_alarm(const struct receipt *r)
+{
+	for (size_t i = 0; i < r->n_targets; i++)
+		if (strcmp(r->targets[i].state, "alarm") == 0)
+			return true;
+	return false;
+}
+
 static int
 load_one(const struct ceremony *c, struct receipts *r, int64_t number,
     struct err *err)
 {
 	char name[32];
 	uint8_t previous[SHA256_LEN];
-	bool first = r->last == 0;
+	bool first = r->last == 0, alarm = r->alarm;
 
 	memcpy(previous, r->file.bundle.digest, SHA256_LEN);
 	receipts_free(r);
@@ -34,6 +43,7 @@ load_one(const struct ceremony *c, struct receipts *r, int64_t number,
 		return err_wrap(err, "'%s'", name);
 	}
 	r->last = number;
+	r->alarm = alarm || tells_of_alarm(&r->receipt);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ struct receipts {
 	struct loaded file;
 	struct receipt receipt; /* the last one, when there is one */
 	bool about_this;        /* it tells of the transfer that lies here */
+	bool alarm;             /* some receipt of the chain tells of one */
 };
 
 /*

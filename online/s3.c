@@ -150,17 +150,21 @@ s3_get_encryption(
 	struct aws_request req = {
 	    .operation = "GetBucketEncryption", .method = "GET"};
 	struct http_response res;
+	struct err why;
 
 	*e = (struct s3_encryption){0};
-	if (call(a, bucket, &req, &res, err) < 0) {
+	if (call(a, bucket, &req, &res, &why) < 0) {
 		/* Buckets from before 2023 that nobody ever configured. */
 		if (aws_failed_with(
 			a, "ServerSideEncryptionConfigurationNotFoundError"))
 			ret = 0;
+		else
+			*err = why;
 		goto out;
 	}
 	if (s3_encryption_read(&res.body, e, err) < 0) {
 		err_wrap(err, "bucket '%s'", bucket);
+		(void)aws_discount(a, req.operation, err);
 		goto out;
 	}
 	ret = 0;
