@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "encode.h"
 #include "words.h"
+
+#define COLUMNS 80
 
 void
 talk(const char *fmt, ...)
@@ -17,6 +20,41 @@ talk(const char *fmt, ...)
 	(void)vfprintf(stderr, fmt, ap);
 	va_end(ap);
 	(void)fputc('\n', stderr);
+}
+
+/* The length of the first line of text: up to the last blank that fits. */
+static size_t
+line_length(const char *text, size_t room)
+{
+	size_t len = strcspn(text, "\n");
+	size_t at;
+
+	if (len <= room)
+		return len;
+	for (at = room; at > 0 && text[at] != ' '; at--)
+		;
+	/* A word that is too long for any line stands alone. */
+	return at > 0 ? at : strcspn(text, " \n");
+}
+
+void
+talk_text(unsigned indent, const char *fmt, ...)
+{
+	char text[2048];
+	const char *p = text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	do {
+		size_t len = line_length(p, COLUMNS - indent);
+
+		(void)fprintf(
+		    stderr, "%*s%.*s\n", (int)indent, "", (int)len, p);
+		p += len;
+		p += *p == ' ' || *p == '\n';
+	} while (*p != '\0');
 }
 
 void

@@ -12,6 +12,9 @@
 /* A line for the person. */
 void talk(const char *fmt, ...) PRINTF(1, 2);
 
+/* Longer text, broken at blanks to 80 columns; each line gets the indent. */
+void talk_text(unsigned indent, const char *fmt, ...) PRINTF(2, 3);
+
 /* The next command to run, after success: "next: ...". */
 void talk_next(const char *fmt, ...) PRINTF(1, 2);
 

@@ -325,7 +325,9 @@ seal(struct sealing *s, struct err *err)
 	if (chain_request_time(&s->request.request, s->now, err) < 0)
 		return -1;
 	statement_summary(&s->request);
-	talk("WARNING: this machine was not measured ('attest'); the transfer "
+	talk_text(0,
+	    "WARNING: this machine was not measured ('attest'), and the "
+	    "transfer will say nothing of it."); the transfer "
 	     "says nothing of it.");
 	if (confirm_digest(s->args, "the request",
 		s->request.file.bundle.digest, CONFIRM_CROSSED, err) < 0)

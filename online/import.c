@@ -112,11 +112,12 @@ static void
 tell(const struct receipt_target *t)
 {
 	talk("  %s: %s", t->name, t->state);
-	if (t->proof_kind != NULL)
-		talk("    proof: %s (%s): %s", t->proof_kind, t->proof_strength,
-		    proof_meaning(t->proof_kind));
+	if (t->proof_kind != NULL) {
+		talk("    proof: %s (%s)", t->proof_kind, t->proof_strength);
+		talk_text(6, "%s", proof_meaning(t->proof_kind));
+	}
 	for (size_t i = 0; i < t->n_deviations; i++)
-		talk("    NOTE: %s", t->deviations[i]);
+		talk_text(4, "NOTE: %s", t->deviations[i]);
 }
 
 static int

@@ -123,7 +123,7 @@ fetch_for(struct ceremony *c, const char *person, struct aws *a,
 	if (exposure_policy(a, key.arn, r->policy_sha256, err) < 0 ||
 	    exposure_grants(a, key.arn, r->grants_sha256, &grants, err) < 0)
 		goto out;
-	talk("  %s: import parameters for %s", t->name, key.arn);
+	talk("  %s: has import parameters", t->name);
 	ret = 0;
 out:
 	kms_parameters_free(&got);

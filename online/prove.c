@@ -238,18 +238,18 @@ proof_meaning(const char *kind)
 {
 	if (strcmp(kind, "mac") == 0)
 		return "KMS computed the MAC that the room computed: it holds "
-		       "the same\n    bytes. It does not show that nobody else "
-		       "has them.";
+		       "the same bytes. It does not show that nobody else has "
+		       "them.";
 	if (strcmp(kind, "public-key") == 0)
 		return "KMS has the room's public key and used its private "
-		       "half: it is\n    the same pair. It does not show that "
+		       "half: it is the same pair. It does not show that "
 		       "nobody else has it.";
 	if (strcmp(kind, "same-material") == 0)
-		return "a second import of the same bytes was taken as the "
-		       "same material.\n    It does not show that nobody else "
-		       "has them.";
+		return "A second import of the same bytes was taken as the "
+		       "same material. It does not show that nobody else has "
+		       "them.";
 	return "KMS took our import and works with it: asserted by this "
-	       "machine and\n    KMS alone. That they are the room's bytes is "
-	       "shown only by a second\n    operator's import of the same "
+	       "machine and KMS alone. That they are the room's bytes is "
+	       "shown only by a second operator's import of the same "
 	       "transfer.";
 }

@@ -136,7 +136,7 @@ confirm_digest(const struct args *args, const char *what,
 	if (tty_available())
 		return confirm_words(what, digest, from, err);
 	err_set(err, STATUS_USAGE,
-	    "%s is not confirmed: there is no terminal to ask at, and no "
+	    "%s: not confirmed, for there is no terminal to ask at and no "
 	    "--confirm; nothing was changed",
 	    what);
 	return err_hint(err,

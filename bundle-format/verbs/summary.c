@@ -115,7 +115,8 @@ summary_request(const struct request *r)
 	for (size_t i = 0; i < r->n_targets; i++) {
 		const struct request_target *t = &r->targets[i];
 
-		talk("    %s: %s", shown(t->name), shown(t->key_arn));
+		talk("    %s:", shown(t->name));
+		talk("      %s", shown(t->key_arn));
 		talk("      %s under %s, good until %s",
 		    shown(t->wrapping_algorithm), shown(t->wrapping_key_spec),
 		    shown_time(t->valid_to));
@@ -137,8 +138,7 @@ summary_transfer(const struct transfer *t)
 {
 	talk("A transfer of the ceremony '%s', made %s%s:", shown(t->ceremony),
 	    shown_time(t->made),
-	    t->clock_witnessed ? " (witnessed clock)"
-			       : " (the machine's own clock)");
+	    t->clock_witnessed ? "" : ",\n  by the machine's own clock");
 	talk("  key: %s, by way of: %s%s", shown(t->key.spec),
 	    shown(t->key.way),
 	    t->key.plaintext_networked
@@ -147,8 +147,9 @@ summary_transfer(const struct transfer *t)
 	talk("  approved by %zu officers before it was wrapped for:",
 	    t->n_approved_by);
 	for (size_t i = 0; i < t->n_targets; i++)
-		talk("    %s: %s, %zu bytes", shown(t->targets[i].name),
-		    shown(t->targets[i].key_arn), t->targets[i].wrapped.len);
+		talk("    %s: %zu bytes for", shown(t->targets[i].name),
+		    t->targets[i].wrapped.len);
+	talk("      %s", shown(t->targets[i].key_arn));
 	if (t->escrow.scheme != NULL)
 		talk("  escrowed: set %s, any %lld of %zu shares",
 		    shown(t->escrow.set), (long long)t->escrow.threshold,
@@ -163,8 +164,8 @@ summary_receipt(const struct receipt *r)
 	for (size_t i = 0; i < r->n_targets; i++) {
 		const struct receipt_target *t = &r->targets[i];
 
-		talk("    %s: %s, %s", shown(t->name), shown(t->state),
-		    shown(t->key_arn));
+		talk("    %s: %s", shown(t->name), shown(t->state));
+		talk("      %s", shown(t->key_arn));
 		if (t->proof_kind != NULL)
 			talk("      proof: %s, %s, %s", shown(t->proof_kind),
 			    shown(t->proof_strength), shown(t->proof_result));
