@@ -146,10 +146,11 @@ summary_transfer(const struct transfer *t)
 		: "");
 	talk("  approved by %zu officers before it was wrapped for:",
 	    t->n_approved_by);
-	for (size_t i = 0; i < t->n_targets; i++)
+	for (size_t i = 0; i < t->n_targets; i++) {
 		talk("    %s: %zu bytes for", shown(t->targets[i].name),
 		    t->targets[i].wrapped.len);
-	talk("      %s", shown(t->targets[i].key_arn));
+		talk("      %s", shown(t->targets[i].key_arn));
+	}
 	if (t->escrow.scheme != NULL)
 		talk("  escrowed: set %s, any %lld of %zu shares",
 		    shown(t->escrow.set), (long long)t->escrow.threshold,
