@@ -77,10 +77,12 @@ by_text(const void *a, const void *b)
 static int
 check_distinct(const struct request *r, struct err *err)
 {
-	const char **arns = calloc(r->n_targets, sizeof(*arns));
+	const char **arns;
 	int ret = 0;
 
-	if (arns == NULL)
+	if (r->n_targets < 2)
+		return 0;
+	if ((arns = calloc(r->n_targets, sizeof(*arns))) == NULL)
 		return err_memory(err);
 	for (size_t i = 0; i < r->n_targets; i++)
 		arns[i] = r->targets[i].key_arn;

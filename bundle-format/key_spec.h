@@ -22,11 +22,11 @@ enum material {
 struct key_spec {
 	const char *name; /* as in KMS: "ECC_NIST_P256" */
 	enum material material;
-	size_t len;        /* of raw material, else 0 */
-	unsigned bits;     /* of an RSA modulus, else 0 */
-	const char *group; /* OpenSSL's name of the curve, or NULL */
-	const char *hash;  /* HMAC specs: OpenSSL's digest name, or NULL */
-	const char *mac;   /* HMAC specs: KMS's MacAlgorithm, or NULL */
+	size_t len;         /* of raw material, else 0 */
+	unsigned bits;      /* of an RSA modulus, else 0 */
+	const char *group;  /* OpenSSL's name of the curve, or NULL */
+	const char *hash;   /* HMAC specs: OpenSSL's digest name, or NULL */
+	const char *mac;    /* HMAC specs: KMS's MacAlgorithm, or NULL */
 	const char *usages; /* blank-separated KeyUsage values */
 };
 

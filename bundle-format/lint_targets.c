@@ -8,7 +8,7 @@
 #include "lint.h"
 #include "text.h"
 
-#define YEAR (365 * 86400)
+#define YEAR (INT64_C(365) * 86400)
 #define ALIAS_CHARACTERS "a-zA-Z0-9:/_-"
 #define DESCRIPTION_MAX 8192
 

@@ -8,7 +8,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-/* Does key encode to exactly these bytes? */
+/* Does key encode to exactly these bytes? Not so BER, or a longer text. */
 static bool
 encodes_to(EVP_PKEY *key, const struct buf *spki)
 {
@@ -31,7 +31,7 @@ parse(const struct buf *spki)
 	if (spki->len == 0 || spki->len > 8192)
 		return NULL;
 	key = d2i_PUBKEY(NULL, &p, (long)spki->len);
-	if (key != NULL && p == spki->p + spki->len && encodes_to(key, spki))
+	if (key != NULL && encodes_to(key, spki))
 		return key;
 	EVP_PKEY_free(key);
 	ERR_clear_error();

@@ -10,7 +10,7 @@
 #define RECEIPT_NUMBER_MAX 1000000
 #define DEVIATIONS_MAX 256
 #define CALLS_MAX 1024
-#define GRANTS_MAX (PLAN_TARGETS_MAX * 2)
+#define GRANTS_MAX ((size_t)2 * PLAN_TARGETS_MAX)
 
 static const char *const states[] = {
     "imported", "pending", "unproven", "alarm", NULL};

@@ -412,6 +412,23 @@ a_transfer_fits_in_every_member(void **state)
 }
 
 static void
+a_transfer_is_approved_by_officers_only(void **state)
+{
+	struct world w = {0};
+
+	(void)state;
+	read_plan(&w, "plan.json");
+	read_request(&w, "request.json", NULL, NULL);
+	read_transfer(&w, "transfer.json", NULL, NULL);
+	memcpy(w.transfer.approved_by[1], plan_person(&w.plan, "oscar")->key_id,
+	    SHA256_LEN);
+	assert_int_equal(judge_transfer(&w), -1);
+	assert_string_equal(w.err.msg,
+	    "approved_by[1]: is not the key of an officer in the plan");
+	end(&w);
+}
+
+static void
 a_transfer_names_its_request(void **state)
 {
 	struct world w = {0};
@@ -665,6 +682,7 @@ static const struct {
     {"http://localhost:1", "must be https", NULL},
     {"http://[::1]:65535", "must be https", NULL},
     {"http://[::2]", "must be https", "loopback only"},
+    {"http://127.1", "must be https", "loopback only"},
     {"http://128.0.0.1", "must be https", "loopback only"},
     {"http://127.0.0.1.example.org", "must be https", "loopback only"},
     {"http://localhost.example.org", "must be https", "loopback only"},
@@ -738,6 +756,7 @@ main(void)
 	    cmocka_unit_test(tokens_are_those_of_the_request),
 	    cmocka_unit_test(a_transfer_fits_its_request),
 	    cmocka_unit_test(a_transfer_fits_in_every_member),
+	    cmocka_unit_test(a_transfer_is_approved_by_officers_only),
 	    cmocka_unit_test(a_transfer_names_its_request),
 	    cmocka_unit_test(a_transfer_has_nothing_unplanned),
 	    cmocka_unit_test(long_keys_are_sealed_in_a_box),

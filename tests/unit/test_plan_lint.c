@@ -76,6 +76,7 @@ static const struct change errors[] = {
     /* people */
     {"people[1].name", "\"ALICE\"", "people[1].name", "people[0]"},
     {"people[0].key", NULL, "people[0]", "needs a key"},
+    {"people[0].key", NULL, "quorum.plan", "the plan has 1 with a key"},
     {"people[2].key", NULL, "people[2]", "needs a key"},
     {"people[0].roles", "[\"officer\",\"operator\"]", "people[0].roles",
 	"officer and operator"},

@@ -64,6 +64,8 @@ rsa_with(const char *exponent, struct buf *out)
 	buf_free(&json);
 }
 
+#define ZEROS "0000000000000000"
+
 static void
 refuses_weak_exponents(void **state)
 {
@@ -72,7 +74,8 @@ refuses_weak_exponents(void **state)
 		bool good;
 	} exponents[] = {{"010001", true}, {"010003", true}, {"01", false},
 	    {"03", false}, {"FFFF", false}, {"010000", false},
-	    {"010002", false}, {"FFFFFFFFFFFFFFFF", true}};
+	    {"010002", false}, {"FFFFFFFFFFFFFFFF", true},
+	    {"01" ZEROS ZEROS ZEROS ZEROS "01", false}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(exponents) / sizeof(exponents[0]); i++) {

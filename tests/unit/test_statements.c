@@ -390,6 +390,7 @@ static const struct {
     {"request.json", "targets[0].public_key", "\"\"", "base64"},
     {"request.json", "targets[0].public_key", "\"AAA\"", "base64"},
     {"request.json", "targets[0].requested_by", "\"a\\nb\"", "control"},
+    {"request.json", "targets[0].request_id", "\"a\\u007fb\"", "control"},
     {"tokens.json", "targets[0].token", "\"\"", "6144"},
     {"transfer.json", "clock", "\"sundial\"", "\"machine\""},
     {"transfer.json", "approved_by", "[]", "1 to 32"},
