@@ -327,8 +327,7 @@ seal(struct sealing *s, struct err *err)
 	statement_summary(&s->request);
 	talk_text(0,
 	    "WARNING: this machine was not measured ('attest'), and the "
-	    "transfer will say nothing of it."); the transfer "
-	     "says nothing of it.");
+	    "transfer will say nothing of it.");
 	if (confirm_digest(s->args, "the request",
 		s->request.file.bundle.digest, CONFIRM_CROSSED, err) < 0)
 		return -1;
