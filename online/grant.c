@@ -188,7 +188,7 @@ confirm(struct granting *gr, struct err *err)
 			(const char *)gr->changes.p, hex) < 0)
 			return -1;
 	}
-	return confirm_digest(gr->args, "the planned changes",
+	return confirm_digest(gr->args, "the list of planned changes",
 	    gr->changes_digest, CONFIRM_MADE_HERE, err);
 }
 
@@ -197,17 +197,13 @@ make_all(struct granting *gr, struct err *err)
 {
 	struct grants *g = &gr->grants;
 
-	for (size_t i = 0; i < g->n; i++) {
-		const struct grant *x = &g->list[i];
-
+	for (size_t i = 0; i < g->n; i++)
 		if (grants_make(g, i, err) < 0)
 			return -1;
-		talk("  %s: %s %s: %s", x->target->plan->name,
-		    grant_what_name(x->what), x->name,
-		    x->changed ? "changed, and read back" : "unchanged");
-		if (x->untold)
-			talk("    NOTE: Heroku does not tell which key it "
-			     "uses; the receipt says so");
+	for (size_t i = 0; i < g->n; i++) {
+		if (grants_finish(g, i, err) < 0)
+			return -1;
+		grant_show_done(&g->list[i]);
 	}
 	return 0;
 }

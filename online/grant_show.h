@@ -10,4 +10,7 @@ void grant_show_notes(const struct grants *g);
 /* Each change in lines with + and -. */
 int grant_show_changes(const struct grants *g, struct err *err);
 
+/* What became of one. */
+void grant_show_done(const struct grant *x);
+
 #endif

@@ -62,7 +62,7 @@ struct grants {
 	size_t n_targets;
 	struct grant *list; /* policies first, then add-ons, then buckets */
 	size_t n;
-	int64_t wait_ms; /* for Heroku, all add-ons of a target together */
+	int64_t wait_ms; /* for each add-on */
 	grants_confirm_app *confirm_app;
 	void *confirm_arg;
 };
@@ -85,8 +85,14 @@ size_t grants_missing(const struct grants *g);
 int grants_changes(const struct grants *g, struct buf *json,
     uint8_t digest[static SHA256_LEN], struct err *err);
 
-/* Make number i of the list, or see that it is ready; read it back. */
+/* Make number i of the list unless it is there; read it back. */
 int grants_make(struct grants *g, size_t i, struct err *err);
+
+/*
+ * Wait until it can be used, after all were made: add-ons take minutes, and
+ * become ready side by side. Another run can take up the waiting.
+ */
+int grants_finish(struct grants *g, size_t i, struct err *err);
 
 /* Does that receipt tell of it, or of all, as they are now? */
 bool grant_is_recorded(const struct grant *x, const struct receipt *last);

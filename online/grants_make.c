@@ -120,30 +120,14 @@ create_addon(struct grants *g, struct grant *x, struct err *err)
 }
 
 static int
-make_addon(struct grants *g, struct grant *x, struct err *err)
-{
-	struct heroku *h = &x->target->heroku;
-	const struct heroku_wanted w = grant_wanted(x);
-	bool told;
-
-	h->give_up_at = clock_ticks() + g->wait_ms;
-	if (!x->is_there && create_addon(g, x, err) < 0)
-		return -1;
-	if (heroku_wait(h, &w, &x->addon, err) < 0 ||
-	    heroku_check_key(h, &w, &x->addon, &told, err) < 0)
-		return -1;
-	x->untold = !told;
-	return 0;
-}
-
-static int
 make(struct grants *g, struct grant *x, struct err *err)
 {
 	switch (x->what) {
 	case GRANT_POLICY:
 		return make_policy(g, x, err);
 	case GRANT_ADDON:
-		return make_addon(g, x, err);
+		x->target->heroku.give_up_at = clock_ticks() + g->wait_ms;
+		return create_addon(g, x, err);
 	case GRANT_BUCKET:
 		break;
 	}
@@ -154,15 +138,31 @@ int
 grants_make(struct grants *g, size_t i, struct err *err)
 {
 	struct grant *x = &g->list[i];
-	bool ready = x->is_there &&
-	    (x->what != GRANT_ADDON ||
-		strcmp(x->addon.state, "provisioned") == 0);
 
-	if (ready)
+	if (x->is_there)
 		return 0;
 	if (make(g, x, err) < 0)
 		return err_wrap(err, "target '%s'", x->target->plan->name);
-	x->changed = x->changed || !x->is_there;
 	x->is_there = true;
+	x->changed = true;
 	return grant_journal(g, x, "done", err);
+}
+
+int
+grants_finish(struct grants *g, size_t i, struct err *err)
+{
+	struct grant *x = &g->list[i];
+	struct heroku *h = &x->target->heroku;
+	struct heroku_wanted w;
+	bool told;
+
+	if (x->what != GRANT_ADDON)
+		return 0;
+	w = grant_wanted(x);
+	h->give_up_at = clock_ticks() + g->wait_ms;
+	if (heroku_wait(h, &w, &x->addon, err) < 0 ||
+	    heroku_check_key(h, &w, &x->addon, &told, err) < 0)
+		return err_wrap(err, "target '%s'", x->target->plan->name);
+	x->untold = !told;
+	return 0;
 }

@@ -7,7 +7,8 @@
 #include "heroku_call.h"
 #include "text.h"
 
-#define POLL_MS 5000
+#define SECOND 1000
+#define POLL_MS (5 * SECOND)
 #define KEY_LOOKS 6 /* a fresh database tells its key a little later */
 
 static int
@@ -36,37 +37,54 @@ ran_out(const struct heroku_wanted *w, const struct addon *a, struct err *err)
 	    "SECONDS for longer)");
 }
 
+/* As often as Heroku's own tool asks, but sooner at first. */
+static int64_t
+poll_pause(unsigned polls)
+{
+	return polls < 5 ? (polls + 1) * SECOND : POLL_MS;
+}
+
 /* "payments-db is provisioning", for the verb to show while we wait. */
 static void
-wait_a_little(struct heroku *h, const struct addon *a)
+wait_a_little(struct heroku *h, const struct addon *a, int64_t ms)
 {
 	char why[2 * HEROKU_TEXT], state[HEROKU_TEXT];
 
 	(void)snprintf(why, sizeof(why), "add-on '%s' is %s", a->name,
 	    text_visible(a->state, strlen(a->state), state, sizeof(state)));
-	cloud_sleep(h->cloud, why, POLL_MS);
+	cloud_sleep(h->cloud, why, ms);
+}
+
+/* Is it no refusal, but something that may be over at the next poll? */
+static bool
+is_passing(const struct heroku *h, const struct err *err)
+{
+	return err->status == STATUS_REMOTE &&
+	    (h->error.status == 0 || h->error.status == 429 ||
+		h->error.status >= 500);
 }
 
 int
 heroku_wait(struct heroku *h, const struct heroku_wanted *w,
     struct addon *addon, struct err *err)
 {
-	bool there;
-
-	while (strcmp(addon->state, "provisioned") != 0) {
+	for (unsigned polls = 0; strcmp(addon->state, "provisioned") != 0;
+	     polls++) {
+		int64_t ms = poll_pause(polls);
 		struct addon now;
+		struct err why;
+		bool there;
 
 		if (text_starts(addon->state, "deprovision"))
 			return gave_up(w, addon, err);
-		if (clock_ticks() + POLL_MS > h->give_up_at)
+		if (clock_ticks() + ms > h->give_up_at)
 			return ran_out(w, addon, err);
-		wait_a_little(h, addon);
-		if (heroku_find_addon(h, w, &now, &there, err) < 0) {
-			if (err->status != STATUS_REMOTE ||
-			    (h->error.status > 0 && h->error.status < 500 &&
-				h->error.status != 429))
-				return -1;
-			continue;
+		wait_a_little(h, addon, ms);
+		if (heroku_find_addon(h, w, &now, &there, &why) < 0) {
+			if (is_passing(h, &why))
+				continue;
+			*err = why;
+			return -1;
 		}
 		if (!there)
 			return err_set(err, STATUS_REMOTE,

@@ -186,6 +186,7 @@ s3_put_encryption(
 	if (s3_encryption_write(key_arn, &req.body, err) < 0 ||
 	    s3_crc32(&req.body, &crc, err) < 0)
 		goto out;
+	add_header(&req, "content-type", "application/xml");
 	add_header(&req, "x-amz-sdk-checksum-algorithm", "CRC32");
 	add_header(&req, "x-amz-checksum-crc32", (const char *)crc.p);
 	ret = call(a, bucket, &req, &res, err);
