@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "address.h"
 #include "http.h"
 #include "partition.h"
 #include "text.h"
@@ -110,30 +111,30 @@ said_by_operator(const struct endpoint_rules *r, enum service service)
 }
 
 static int
-public_url(enum service service, const struct target *target, struct url *url,
-    struct err *err)
+public_url(enum service service, const struct target *target,
+    struct address *url, struct err *err)
 {
 	const char *domain = partition_domain(target->region);
-	char text[URL_MAX];
+	char text[ADDRESS_MAX];
 
 	if (service == SERVICE_HEROKU)
-		return url_read("https://api.heroku.com", url);
+		return address_read("https://api.heroku.com", url);
 	if (service == SERVICE_HEROKU_DATA)
-		return url_read("https://api.data.heroku.com", url);
+		return address_read("https://api.data.heroku.com", url);
 	if (domain == NULL)
 		return err_set(err, STATUS_REJECTED,
 		    "target '%s': no AWS partition has region '%s'",
 		    target->name, target->region);
 	(void)snprintf(text, sizeof(text), "https://%s.%s.%s",
 	    service_name(service), target->region, domain);
-	return url_read(text, url);
+	return address_read(text, url);
 }
 
 static int
-plan_url(const char *named, const struct target *target, struct url *url,
+plan_url(const char *named, const struct target *target, struct address *url,
     struct err *err)
 {
-	if (url_read_template(named, target->region, url) == 0)
+	if (address_read_template(named, target->region, url) == 0)
 		return 0;
 	return err_set(err, STATUS_REJECTED,
 	    "target '%s': the plan names an endpoint that is not "
@@ -143,11 +144,11 @@ plan_url(const char *named, const struct target *target, struct url *url,
 
 /* Heroku's variables may hold a host's name, as in its own CLI. */
 static int
-said_url(const struct said *said, enum service service, struct url *url,
+said_url(const struct said *said, enum service service, struct address *url,
     struct err *err)
 {
 	const char *before = "";
-	char text[URL_MAX];
+	char text[ADDRESS_MAX];
 	int n;
 
 	if (!is_aws(service) && !text_starts(said->url, "http://") &&
@@ -155,7 +156,7 @@ said_url(const struct said *said, enum service service, struct url *url,
 		before = service == SERVICE_HEROKU ? "https://api."
 						   : "https://";
 	n = snprintf(text, sizeof(text), "%s%s", before, said->url);
-	if (n > 0 && (size_t)n < sizeof(text) && url_read(text, url) == 0)
+	if (n > 0 && (size_t)n < sizeof(text) && address_read(text, url) == 0)
 		return 0;
 	/* What it holds may be a password before an '@': not shown. */
 	return err_set(err, STATUS_REJECTED,
@@ -165,11 +166,11 @@ said_url(const struct said *said, enum service service, struct url *url,
 /* The plan's word, else the public host; whoever disagrees is refused. */
 static int
 resolve_real(const struct endpoint_rules *r, enum service service,
-    const struct target *target, struct url *url, struct err *err)
+    const struct target *target, struct address *url, struct err *err)
 {
 	const char *named = named_in_plan(r, service, target);
 	struct said said = said_by_operator(r, service);
-	struct url other;
+	struct address other;
 
 	if (named != NULL ? plan_url(named, target, url, err) < 0
 			  : public_url(service, target, url, err) < 0)
@@ -205,13 +206,13 @@ static bool
 is_host_in_plan(const struct endpoint_rules *r, const struct target *target,
     const char *host)
 {
-	struct url url;
+	struct address url;
 
 	for (size_t i = 0; i < N_SERVICES; i++) {
 		const char *named = named_in_plan(r, services[i], target);
 
 		if (named != NULL &&
-		    url_read_template(named, target->region, &url) == 0 &&
+		    address_read_template(named, target->region, &url) == 0 &&
 		    strcmp(url.host, host) == 0)
 			return true;
 	}
@@ -221,9 +222,9 @@ is_host_in_plan(const struct endpoint_rules *r, const struct target *target,
 /* Where no harm can be done: this machine, or a host for practice. */
 static int
 check_practice(const struct endpoint_rules *r, const struct target *target,
-    const struct url *url, const char *from, struct err *err)
+    const struct address *url, const char *from, struct err *err)
 {
-	if (partition_is_public(url->host)) {
+	if (url_is_cloud(url->text)) {
 		err_set(err, STATUS_REJECTED,
 		    "%s is refused: the plan is for practice, and '%s' is a "
 		    "real cloud",
@@ -246,7 +247,7 @@ check_practice(const struct endpoint_rules *r, const struct target *target,
 
 static int
 resolve_practice(const struct endpoint_rules *r, enum service service,
-    const struct target *target, struct url *url, struct err *err)
+    const struct target *target, struct address *url, struct err *err)
 {
 	const char *named = named_in_plan(r, service, target);
 	struct said said = said_by_operator(r, service);
@@ -272,7 +273,7 @@ resolve_practice(const struct endpoint_rules *r, enum service service,
 /* The plan's CAs for hosts that it names; the system's for all others. */
 static int
 choose_ca(const struct endpoint_rules *r, const struct target *target,
-    const struct url *url, const struct buf **ca, struct err *err)
+    const struct address *url, const struct buf **ca, struct err *err)
 {
 	const char *wanted = target->endpoints.ca_sha256;
 
@@ -304,7 +305,7 @@ int
 endpoint_resolve(const struct endpoint_rules *r, enum service service,
     const struct target *target, struct endpoint *e, struct err *err)
 {
-	struct url url;
+	struct address url;
 
 	*e = (struct endpoint){.service = service};
 	if (r->plan->practice

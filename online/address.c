@@ -1,4 +1,4 @@
-#include "url.h"
+#include "address.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -47,42 +47,43 @@ port_of(const char *p)
 }
 
 int
-url_read(const char *text, struct url *url)
+address_read(const char *text, struct address *address)
 {
 	const char *p;
 	size_t len;
 	int port;
 
-	*url = (struct url){.https = text_starts(text, "https://")};
-	if (!url->https && !text_starts(text, "http://"))
+	*address = (struct address){.https = text_starts(text, "https://")};
+	if (!address->https && !text_starts(text, "http://"))
 		return -1;
-	p = text + (url->https ? strlen("https://") : strlen("http://"));
+	p = text + (address->https ? strlen("https://") : strlen("http://"));
 	if ((len = host_length(p)) == 0 || len > HOST_MAX ||
 	    (port = port_of(p + len)) < 0)
 		return -1;
 	for (size_t i = 0; i < len; i++)
-		url->host[i] = (char)tolower((unsigned char)p[i]);
-	memcpy(url->authority, url->host, len + 1);
-	if (port != 0 && port != (url->https ? 443 : 80))
+		address->host[i] = (char)tolower((unsigned char)p[i]);
+	memcpy(address->authority, address->host, len + 1);
+	if (port != 0 && port != (address->https ? 443 : 80))
 		(void)snprintf(
-		    url->authority + len, URL_MAX - len, ":%d", port);
-	(void)snprintf(url->text, URL_MAX, "%s://%.240s",
-	    url->https ? "https" : "http", url->authority);
+		    address->authority + len, ADDRESS_MAX - len, ":%d", port);
+	(void)snprintf(address->text, ADDRESS_MAX, "%s://%.240s",
+	    address->https ? "https" : "http", address->authority);
 	return 0;
 }
 
 int
-url_read_template(const char *text, const char *region, struct url *url)
+address_read_template(
+    const char *text, const char *region, struct address *address)
 {
 	const char *hole = strstr(text, HOLE);
-	char filled[URL_MAX];
+	char filled[ADDRESS_MAX];
 	int n;
 
 	if (hole == NULL)
-		return url_read(text, url);
+		return address_read(text, address);
 	n = snprintf(filled, sizeof(filled), "%.*s%s%s", (int)(hole - text),
 	    text, region, hole + strlen(HOLE));
 	if (n < 0 || (size_t)n >= sizeof(filled))
 		return -1;
-	return url_read(filled, url);
+	return address_read(filled, address);
 }
