@@ -106,7 +106,7 @@ is_tiny(const BIGNUM *d, const BIGNUM *order)
 	bool tiny;
 
 	tiny = other == NULL || BN_sub(other, order, d) != 1 ||
-	    BN_num_bits(d) < limit || BN_num_bits(other) < limit;
+	    BN_num_bits(d) <= limit || BN_num_bits(other) <= limit;
 	BN_clear_free(other);
 	return tiny;
 }

@@ -14,7 +14,7 @@
 #define MODULUS_MAX 512 /* bytes */
 
 struct numbers {
-	BIGNUM *n, *e, *d, *p, *q;
+	BIGNUM *n, *e, *p, *q;
 };
 
 static int
@@ -22,7 +22,6 @@ read_numbers(EVP_PKEY *key, struct numbers *k)
 {
 	return EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &k->n) == 1 &&
 	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &k->e) == 1 &&
-	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_D, &k->d) == 1 &&
 	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_FACTOR1, &k->p) ==
 	    1 &&
 	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_FACTOR2, &k->q) == 1;
@@ -99,8 +98,6 @@ weakness(const struct numbers *k)
 		return "its primes are not both of half the modulus' length";
 	if (primes_too_close(k))
 		return "its primes are so close that n can be factored";
-	if (BN_num_bits(k->d) <= half)
-		return "its private exponent is so small that it can be found";
 	if (looks_like_roca(k->n))
 		return "its modulus has the fingerprint of ROCA "
 		       "(CVE-2017-15361)";
@@ -130,7 +127,6 @@ weak_rsa_check(EVP_PKEY *key, struct err *err)
 out:
 	BN_free(k.n);
 	BN_free(k.e);
-	BN_clear_free(k.d);
 	BN_clear_free(k.p);
 	BN_clear_free(k.q);
 	return ret;

@@ -1,8 +1,8 @@
 /*
- * RSA keys that fall to known attacks: primes too close (Fermat), too unequal
- * or equal, a small private exponent (Wiener), the Infineon generator (ROCA,
- * CVE-2017-15361), moduli whose primes are published. What FIPS 186-5 section
- * A.1.1 asks of e, d, p and q is asked here too.
+ * RSA keys that fall to known attacks: primes too close (Fermat), equal or too
+ * unequal, the Infineon generator (ROCA, CVE-2017-15361), moduli whose primes
+ * are published. What FIPS 186-5 section A.1.1 asks of e, p and q is asked
+ * here too; with e limited to 256 bits, d cannot be small (Wiener).
  */
 #ifndef WEAK_RSA_H
 #define WEAK_RSA_H
