@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "clock.h"
 #include "heroku_call.h"
 #include "json_write.h"
 #include "netrc.h"
 #include "text.h"
-#include "url.h"
 
 #define POLL_MS 5000
 #define LOOKS 3 /* for what may have been made */
@@ -26,7 +26,7 @@ static int
 find_token(struct heroku *h, struct buf *token, struct err *err)
 {
 	const char *said = getenv(VARIABLE);
-	struct url url;
+	struct address address;
 	bool found = false;
 
 	*token = BUF_EMPTY;
@@ -37,18 +37,18 @@ find_token(struct heroku *h, struct buf *token, struct err *err)
 				     "without blanks wanted");
 		return buf_copy(token, said, strlen(said), err);
 	}
-	if (url_read(h->api.url, &url) < 0)
+	if (address_read(h->api.url, &address) < 0)
 		return err_set(err, STATUS_FAILED,
 		    "'%s' is no address of Heroku", h->api.url);
-	if (netrc_load(url.host, token, &found, h->warning, sizeof(h->warning),
-		err) < 0)
+	if (netrc_load(address.host, token, &found, h->warning,
+		sizeof(h->warning), err) < 0)
 		return -1;
 	if (found)
 		return 0;
 	err_set(err, STATUS_FAILED,
 	    "no Heroku token: neither in " VARIABLE " nor for '%s' in "
 	    "~/.netrc",
-	    url.host);
+	    address.host);
 	return err_hint(err,
 	    "make one by `heroku authorizations:create` and put it into "
 	    "the environment variable " VARIABLE);
