@@ -24,7 +24,7 @@
 
 #define PEER_ANSWERS 8
 #define PEER_SOCKETS 16
-#define PEER_REQUEST 16384
+#define PEER_REQUEST 4096
 
 struct peer_answer {
 	const char *p;
