@@ -75,7 +75,7 @@ require_quorum(const struct candidate *x, struct err *err)
 
 	if (quorum_count(&x->bundle, &x->plan, &q, err) < 0 ||
 	    quorum_require_all(&q, &x->plan, KIND_PLAN, err) < 0)
-		return -1;
+		return err_wrap(err, "'" PLAN_FILE "'");
 	return 0;
 }
 

@@ -20,6 +20,15 @@
 
 #define PLAN_FILE "plan.gsb"
 
+/* Nobody signs beside a signature that is known to be bad. */
+static int
+check_signatures(const struct bundle *b, const struct plan *p, struct err *err)
+{
+	struct quorum q;
+
+	return quorum_count(b, p, &q, err);
+}
+
 /* The bundle that is there, if its payload is this file; else a new one. */
 static int
 open_or_make(const struct plan_file *p, struct bundle *b, struct err *err)
@@ -45,7 +54,7 @@ open_or_make(const struct plan_file *p, struct bundle *b, struct err *err)
 		    "on one, and move the wrong " PLAN_FILE " away");
 		goto out;
 	}
-	ret = 0;
+	ret = check_signatures(b, &p->plan, err);
 out:
 	if (ret < 0) {
 		err_wrap(err, "'" PLAN_FILE "'");

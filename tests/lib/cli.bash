@@ -1,0 +1,95 @@
+# shellcheck shell=bash
+#
+# What the files of tests/cli share: a ceremony that is built once a file and
+# copied for each test. At the head of such a file:
+#
+#   source "$BATS_TEST_DIRNAME/../lib/cli.bash"
+#   setup_file() { begin_file && room_ready; }
+#   setup() { begin_test; }
+#
+# The offline program has its own network namespace in the rehearsal; here it
+# has only its filter, for each namespace costs more than what is tested.
+
+bats_require_minimum_version 1.5.0
+GAPSEAL_TOP=${GAPSEAL_TOP:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
+BUILD=${BUILD:-build}
+CEREMONY=${BATS_FILE_TMPDIR:-/nowhere}/base
+# shellcheck disable=SC2034 # ceremony.bash reads it
+ceremony_isolation=
+# shellcheck source=tests/lib/ceremony.bash
+source "$GAPSEAL_TOP/tests/lib/ceremony.bash"
+
+python=$GAPSEAL_TOP/.venv/bin/python
+
+begin_file() {
+	mkdir -p "$CEREMONY"
+	machine offline online
+}
+
+# Each test has the ceremony for itself; dir is the room's directory in it.
+begin_test() {
+	cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/ceremony"
+	CEREMONY=$BATS_TEST_TMPDIR/ceremony
+	dir=$(in_dir offline)
+	# shellcheck disable=SC2034 # the tests do
+	online_dir=$(in_dir online)
+}
+
+forge() {
+	"$python" "$GAPSEAL_TOP/tests/lib/forge.py" "$@"
+}
+
+# forge_request [NAME=VALUE...]: oscar's request lies in the room, with his
+# digest of it on paper; the cloud's half of the keys is in $CEREMONY/wrapping.
+forge_request() {
+	forge request "$(in_dir offline)/plan.gsb" "$CEREMONY/wrapping" "$@" \
+	    >"$CEREMONY/request.json" || return
+	forge_bundle request oscar "$(in_dir offline)/request.gsb" \
+	    <"$CEREMONY/request.json" || return
+	note request "$(forge digest "$(in_dir offline)/request.gsb")"
+}
+
+# forge_bundle KIND PERSONS FILE [--real]: JSON from stdin, signed by them.
+forge_bundle() {
+	local name kind=$1 persons=$2 file=$3
+	local -a by=()
+	shift 3
+	for name in $persons; do
+		people "$name" || return
+		by+=(--by "$CEREMONY_STICKS/$name.key" "$(passphrase "$name")")
+	done
+	forge pack "$kind" "$@" "${by[@]}" >"$file.forged" || return
+	mv "$file.forged" "$file"
+}
+
+# The digest of a bundle in the room, or on another machine.
+digest_of() {
+	forge digest "$(in_dir "${2:-offline}")/$1"
+}
+
+# A plan that a test is quick with, anchored in the room; then the request of
+# a cloud that need not be there, approved by both officers.
+plan_ready() {
+	rm -f "$(in_dir offline)"/*.gsb
+	write_plan --wrap RSAES_OAEP_SHA_256 RSA_2048 "$@" &&
+	    approve_and_anchor offline
+}
+
+room_ready() {
+	plan_ready "$@" && forge_request && approve_request
+}
+
+# refused STATUS TEXT HINT COMMAND...: as assert_refused, and not even a line
+# of a journal was written.
+refused() {
+	local before
+	before=$(every_file)
+	assert_refused "$@" || return
+	[[ $before == "$(every_file)" ]] ||
+	    complain "files changed:" "$(diff <(echo "$before") <(every_file))"
+}
+
+every_file() {
+	(cd "$CEREMONY" && find ./*/ceremony ./*/state -type f \
+	    -printf '%m ' -exec sha256sum {} \; | sort -k 3)
+}
