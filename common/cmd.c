@@ -203,6 +203,20 @@ run(const struct program *program, int argc, char **argv, struct err *err)
 	return args.cmd->run(&args, err);
 }
 
+/* What files and networks say is in there too: nothing may steer the screen. */
+static void
+report(const struct program *program, const struct err *err)
+{
+	char shown[4 * sizeof(err->msg)];
+
+	fprintf(stderr, "%s: %s\n", program->name,
+	    text_visible(err->msg, strlen(err->msg), shown, sizeof(shown)));
+	if (err->hint[0] != '\0')
+		fprintf(stderr, "%s: hint: %s\n", program->name,
+		    text_visible(
+			err->hint, strlen(err->hint), shown, sizeof(shown)));
+}
+
 int
 cmd_main(const struct program *program, int argc, char **argv)
 {
@@ -213,9 +227,7 @@ cmd_main(const struct program *program, int argc, char **argv)
 	if ((program->start == NULL || program->start(&err) == 0) &&
 	    run(program, argc - 1, argv + 1, &err) == 0)
 		return STATUS_OK;
-	fprintf(stderr, "%s: %s\n", program->name, err.msg);
-	if (err.hint[0] != '\0')
-		fprintf(stderr, "%s: hint: %s\n", program->name, err.hint);
+	report(program, &err);
 	return (int)err.status;
 }
 

@@ -4,6 +4,7 @@
 #include "ceremony.h"
 #include "file.h"
 #include "json_write.h"
+#include "payload.h"
 #include "talk.h"
 #include "verbs.h"
 #include "words.h"
@@ -227,9 +228,7 @@ print_text(const struct view *v, struct err *err)
 		v->bundle.practice ? "practice " : "",
 		kind_name(v->bundle.kind), hex) == 0 &&
 	    result_buf(&words, err) == 0 && print_signatures(v, err) == 0 &&
-	    print_quorum(v, err) == 0 &&
-	    (v->json.len == 0 ||
-		(result_buf(&v->json, err) == 0 && result(err, "\n") == 0)))
+	    print_quorum(v, err) == 0 && payload_print(&v->json, err) == 0)
 		ret = 0;
 	buf_free(&words);
 	return ret;
