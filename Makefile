@@ -125,7 +125,12 @@ fuzz:
 lint: all
 	@tests/lint.bash $(BUILD)
 
-bench: all
+$(BUILD)/bench/rates: $(BUILD)/tests/bench/rates.o $(call objs,$(both)) \
+    $(filter-out %/main.o,$(call objs,offline))
+	@mkdir -p $(@D)
+	$(Q)$(link) -o $@ $^ $(call libs,$(both) offline)
+
+bench: all $(BUILD)/bench/rates
 	@tests/bench/run.bash $(BUILD)
 
 install: all
