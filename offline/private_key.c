@@ -1,5 +1,6 @@
 #include "private_key.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include <openssl/bn.h>
@@ -124,25 +125,38 @@ wrong_type(EVP_PKEY *key, const struct key_spec *spec, struct err *err)
 	    name != NULL ? name : "unknown", spec->name);
 }
 
+static bool
+has_number_above(EVP_PKEY *key, const char *name, int bits)
+{
+	BIGNUM *number = NULL;
+	bool above = EVP_PKEY_get_bn_param(key, name, &number) == 1 &&
+	    BN_num_bits(number) > bits;
+
+	BN_clear_free(number);
+	return above;
+}
+
 static int
 require_rsa(EVP_PKEY *key, const struct key_spec *spec, struct err *err)
 {
-	BIGNUM *third = NULL;
-	unsigned bits = (unsigned)EVP_PKEY_get_bits(key);
+	int bits = EVP_PKEY_get_bits(key);
 
 	if (EVP_PKEY_is_a(key, "RSA") != 1)
 		return wrong_type(key, spec, err);
-	if (bits != spec->bits)
+	if (bits < 0 || (unsigned)bits != spec->bits)
 		return err_set(err, STATUS_REJECTED,
-		    "it is an RSA key of %u bits, and the plan wants %s", bits,
+		    "it is an RSA key of %d bits, and the plan wants %s", bits,
 		    spec->name);
-	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_FACTOR3, &third) ==
-	    1) {
-		BN_clear_free(third);
+	if (has_number_above(key, OSSL_PKEY_PARAM_RSA_FACTOR3, 0))
 		return err_set(err, STATUS_REJECTED,
 		    "it is an RSA key of more than two primes, which KMS does "
 		    "not import");
-	}
+	/* Whether such a number is prime would take hours to find out. */
+	if (has_number_above(key, OSSL_PKEY_PARAM_RSA_FACTOR1, bits) ||
+	    has_number_above(key, OSSL_PKEY_PARAM_RSA_FACTOR2, bits) ||
+	    has_number_above(key, OSSL_PKEY_PARAM_RSA_D, bits))
+		return err_set(err, STATUS_REJECTED,
+		    "its private numbers are larger than its modulus");
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <openssl/core_names.h>
 #include <openssl/encoder.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 
 #include "receive.h"
 
@@ -342,6 +343,25 @@ refuses_unnamed_curves_and_makes_points_whole(void **state)
 }
 
 static void
+refuses_rsa_of_three_primes(void **state)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	EVP_PKEY *key = NULL;
+	struct secret s;
+
+	(void)state;
+	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, 2048), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_rsa_keygen_primes(ctx, 3), 1);
+	assert_int_equal(EVP_PKEY_generate(ctx, &key), 1);
+	s = written(key, "PEM", "PrivateKeyInfo", NULL);
+	refuses(&s, "RSA_2048", RECEIVE_ANY, "more than two primes", NULL);
+	secret_free(&s);
+	EVP_PKEY_free(key);
+	EVP_PKEY_CTX_free(ctx);
+}
+
+static void
 refuses_a_public_half_of_another_key(void **state)
 {
 	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "prime256v1");
@@ -470,6 +490,7 @@ main(void)
 	    cmocka_unit_test(takes_every_structure_to_the_same_pkcs8),
 	    cmocka_unit_test(refuses_encrypted_keys),
 	    cmocka_unit_test(refuses_unnamed_curves_and_makes_points_whole),
+	    cmocka_unit_test(refuses_rsa_of_three_primes),
 	    cmocka_unit_test(refuses_a_public_half_of_another_key),
 	    cmocka_unit_test(refuses_pem_that_is_not_one_private_key),
 	    cmocka_unit_test(checks_the_public_half_of_an_ed25519_pair),

@@ -111,10 +111,12 @@ refuses_weak_rsa_keys(void **state)
 	    {"rsa-fermat.pem", "so close that n can be factored"},
 	    {"rsa-unequal.pem", "not both of half the modulus' length"},
 	    {"rsa-e3.pem", "its public exponent is even, below 65537"},
+	    {"rsa-huge-prime.pem",
+		"its private numbers are larger than its modulus"},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 5; i++) {
 		struct secret s = secret_file(
 		    "tests/vectors/weak", cases[i].file);
 		struct received r;
