@@ -93,8 +93,8 @@ check_plan(struct sealing *s, struct err *err)
 static int
 load_request(struct sealing *s, struct err *err)
 {
-	if (statement_load(&s->c, "request.gsb", KIND_REQUEST, &s->request,
-		NULL, err) < 0 ||
+	if (statement_load(&s->c, "request.gsb", KIND_REQUEST, NULL,
+		&s->request, NULL, err) < 0 ||
 	    quorum_require_all(
 		&s->request.file.quorum, &s->c.plan, KIND_REQUEST, err) < 0)
 		return -1;
@@ -297,8 +297,8 @@ already_done(struct sealing *s, struct err *err)
 	struct statement t;
 	int ret = -1;
 
-	if (statement_load(&s->c, TRANSFER_FILE, KIND_TRANSFER, &t, NULL, err) <
-	    0)
+	if (statement_load(&s->c, TRANSFER_FILE, KIND_TRANSFER, &s->request, &t,
+		NULL, err) < 0)
 		return -1;
 	talk("This request is sealed already.");
 	if (ceremony_made_here(&s->c, "seal", &t.file.bundle) ||

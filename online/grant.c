@@ -41,9 +41,9 @@ struct granting {
 
 static int
 load_one(struct granting *gr, const char *path, enum kind kind,
-    struct statement *s, struct err *err)
+    const struct statement *request, struct statement *s, struct err *err)
 {
-	if (statement_load(&gr->c, path, kind, s, NULL, err) < 0)
+	if (statement_load(&gr->c, path, kind, request, s, NULL, err) < 0)
 		return -1;
 	return quorum_require_all(&s->file.quorum, &gr->c.plan, kind, err);
 }
@@ -107,9 +107,10 @@ check_receipts(const struct granting *gr, struct err *err)
 static int
 load(struct granting *gr, struct err *err)
 {
-	if (load_one(gr, "request.gsb", KIND_REQUEST, &gr->request, err) < 0 ||
-	    load_one(gr, "transfer.gsb", KIND_TRANSFER, &gr->transfer, err) <
+	if (load_one(gr, "request.gsb", KIND_REQUEST, NULL, &gr->request, err) <
 		0 ||
+	    load_one(gr, "transfer.gsb", KIND_TRANSFER, &gr->request,
+		&gr->transfer, err) < 0 ||
 	    receipts_load(&gr->c, gr->transfer.file.bundle.digest,
 		&gr->receipts, err) < 0)
 		return -1;
@@ -236,8 +237,7 @@ record(struct granting *gr, struct err *err)
 		return report(gr, gr->receipts.last,
 		    gr->receipts.file.bundle.digest, err);
 	}
-	if (unlock(gr, err) < 0 ||
-	    grants_record(&gr->grants, &gr->receipts, &gr->transfer.file,
+	if (grants_record(&gr->grants, &gr->receipts, &gr->transfer.file,
 		&gr->signers, digest, err) < 0)
 		return -1;
 	return report(gr, gr->receipts.last + 1, digest, err);
@@ -248,11 +248,13 @@ show_warnings(struct grants *g)
 {
 	operator_warning(&g->cloud);
 	for (size_t i = 0; i < g->n_targets; i++) {
-		char *warning = g->targets[i].heroku.warning;
+		const char *warning = g->targets[i].heroku.warning;
 
-		if (warning[0] != '\0')
-			talk("WARNING: %s", warning);
-		warning[0] = '\0';
+		/* One file, however many targets it has a token for. */
+		if (warning[0] == '\0')
+			continue;
+		talk("WARNING: %s", warning);
+		break;
 	}
 }
 
@@ -272,8 +274,9 @@ act(struct granting *gr, struct err *err)
 		return -1;
 	if (grants_missing(g) == 0)
 		talk("There is nothing to change.");
-	else if (grant_show_changes(g, err) < 0 || confirm(gr, err) < 0 ||
-	    unlock(gr, err) < 0)
+	else if (grant_show_changes(g, err) < 0 || confirm(gr, err) < 0)
+		return -1;
+	if (!grants_recorded(g, &gr->receipts.receipt) && unlock(gr, err) < 0)
 		return -1;
 	if (make_all(gr, err) < 0)
 		return -1;

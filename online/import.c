@@ -35,9 +35,9 @@ struct import {
 
 static int
 load_one(struct import *im, const char *path, enum kind kind,
-    struct statement *s, struct err *err)
+    const struct statement *request, struct statement *s, struct err *err)
 {
-	if (statement_load(&im->c, path, kind, s, NULL, err) < 0)
+	if (statement_load(&im->c, path, kind, request, s, NULL, err) < 0)
 		return -1;
 	return quorum_require_all(&s->file.quorum, &im->c.plan, kind, err);
 }
@@ -45,9 +45,13 @@ load_one(struct import *im, const char *path, enum kind kind,
 static int
 load(struct import *im, struct err *err)
 {
-	if (load_one(im, "request.gsb", KIND_REQUEST, &im->request, err) < 0 ||
-	    load_one(im, "tokens.gsb", KIND_TOKENS, &im->tokens, err) < 0 ||
-	    load_one(im, "transfer.gsb", KIND_TRANSFER, &im->transfer, err) < 0)
+	const struct statement *r = &im->request;
+
+	if (load_one(im, "request.gsb", KIND_REQUEST, NULL, &im->request, err) <
+		0 ||
+	    load_one(im, "tokens.gsb", KIND_TOKENS, r, &im->tokens, err) < 0 ||
+	    load_one(im, "transfer.gsb", KIND_TRANSFER, r, &im->transfer, err) <
+		0)
 		return -1;
 	hex_encode(
 	    im->transfer.file.bundle.digest, SHA256_LEN, im->transfer_hex);

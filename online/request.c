@@ -75,7 +75,7 @@ check_pair(struct requesting *r, struct statement *request, bool *done,
 		return ceremony_in_the_way(TOKENS_FILE, err);
 	ceremony_aside("tokens", tokens.bundle.digest, aside, sizeof(aside));
 	loaded_free(&tokens);
-	if (statement_load(&r->c, REQUEST_FILE, KIND_REQUEST, request,
+	if (statement_load(&r->c, REQUEST_FILE, KIND_REQUEST, NULL, request,
 		&request_there, err) < 0)
 		return ceremony_in_the_way(REQUEST_FILE, err);
 	*done = request_there;

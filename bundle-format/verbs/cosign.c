@@ -179,7 +179,7 @@ cosign(const struct args *args, struct ceremony *c, struct err *err)
 		return -1;
 	if ((roles = roles_here(kind, args->program->offline)) == 0)
 		return wrong_machine(kind, err);
-	if (statement_load(c, args->operand[0], kind, &s, NULL, err) < 0)
+	if (statement_load(c, args->operand[0], kind, NULL, &s, NULL, err) < 0)
 		return -1;
 	statement_summary(&s);
 	if (confirm(args, c, &s, err) == 0 &&

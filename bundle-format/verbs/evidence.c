@@ -123,13 +123,15 @@ check_request(struct evidence *e, const struct ceremony *c, struct statement *s,
 }
 
 static void
-check_tokens(struct evidence *e, const struct ceremony *c)
+check_tokens(struct evidence *e, const struct ceremony *c,
+    const struct statement *request)
 {
 	struct statement s;
 	struct err err;
 	bool found;
 
-	if (statement_load(c, "tokens.gsb", KIND_TOKENS, &s, &found, &err) < 0)
+	if (statement_load(
+		c, "tokens.gsb", KIND_TOKENS, request, &s, &found, &err) < 0)
 		evidence_bad(e, "tokens.gsb", &err);
 	else if (!found)
 		evidence_good(e, "tokens.gsb",
@@ -282,7 +284,7 @@ check_receipt(struct evidence *e, const struct ceremony *c, int64_t number,
 
 	(void)snprintf(
 	    name, sizeof(name), "receipt-%lld.gsb", (long long)number);
-	if (statement_load(c, name, KIND_RECEIPT, &s, NULL, &err) < 0)
+	if (statement_load(c, name, KIND_RECEIPT, NULL, &s, NULL, &err) < 0)
 		return evidence_bad(e, name, &err);
 	/* A receipt before a renewed request tells of the former transfer. */
 	if (chain_receipt(&s.receipt, &c->plan, c->plan_digest,
@@ -322,27 +324,71 @@ check_receipts(struct evidence *e, const struct ceremony *c,
 			return;
 }
 
+static void
+check_plan(
+    struct evidence *e, const struct ceremony *c, const struct request *r)
+{
+	struct findings f = FINDINGS_NONE;
+	struct err err;
+
+	/* An expiry that lay ahead on the day is no fault years later. */
+	plan_lint(&c->plan, r == NULL ? clock_now() : r->made, &f);
+	if (findings_to_err(&f, STATUS_REJECTED, &err) < 0)
+		evidence_bad(e, "plan.gsb", &err);
+	else
+		evidence_good(e, "plan.gsb",
+		    "'%s', version %lld, approved by its officers",
+		    c->plan.name, (long long)c->plan.version);
+	findings_free(&f);
+}
+
+/* From the request on; what waits for a pending step is not looked at. */
+static void
+follow(struct evidence *e, const struct ceremony *c,
+    const struct statement *request)
+{
+	struct statement transfer;
+	struct err err;
+	bool sealed;
+
+	if (statement_load(c, "transfer.gsb", KIND_TRANSFER, request, &transfer,
+		&sealed, &err) < 0) {
+		evidence_bad(e, "transfer.gsb", &err);
+		(void)check_request(e, c, request, true);
+		return;
+	}
+	if (check_request(e, c, request, sealed)) {
+		check_tokens(e, c, request);
+		if (!sealed)
+			evidence_pending(e, "seal");
+		else if (check_transfer(e, c, &transfer))
+			check_receipts(e, c, transfer.file.bundle.digest);
+	}
+	statement_free(&transfer);
+}
+
 void
 evidence_collect(struct evidence *e, const struct ceremony *c)
 {
-	struct statement request = {0}, transfer = {0};
+	struct statement request;
 	struct err err;
-	bool sealed = false;
+	bool found;
 
-	if (statement_load(c, "transfer.gsb", KIND_TRANSFER, &transfer, &sealed,
-		&err) < 0) {
+	if (statement_load(c, "request.gsb", KIND_REQUEST, NULL, &request,
+		&found, &err) < 0) {
+		check_plan(e, c, NULL);
+		evidence_bad(e, "request.gsb", &err);
+		return;
+	}
+	check_plan(e, c, found ? &request.request : NULL);
+	if (found) {
+		follow(e, c, &request);
+	} else if (file_exists("transfer.gsb")) {
+		err_set(&err, STATUS_REJECTED,
+		    "the request that it answers is not here");
 		evidence_bad(e, "transfer.gsb", &err);
-		(void)check_request(e, c, &request, true);
-	} else if (!check_request(e, c, &request, sealed)) {
-		/* What comes later waits for it, and that is listed. */
-	} else if (!sealed) {
-		check_tokens(e, c);
-		evidence_pending(e, "seal");
 	} else {
-		check_tokens(e, c);
-		if (check_transfer(e, c, &transfer))
-			check_receipts(e, c, transfer.file.bundle.digest);
+		evidence_pending(e, "request");
 	}
 	statement_free(&request);
-	statement_free(&transfer);
 }

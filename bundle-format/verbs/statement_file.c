@@ -33,22 +33,32 @@ check_request(const struct ceremony *c, struct statement *s, struct err *err)
 	return chain_request(&s->request, &c->plan, c->plan_digest, err);
 }
 
-/* Tokens and transfers answer a request, which must lie beside them. */
 static int
-check_against_request(
-    const struct ceremony *c, struct statement *s, struct err *err)
+check_answer(const struct ceremony *c, const struct statement *request,
+    struct statement *s, struct err *err)
+{
+	const uint8_t *digest = request->file.bundle.digest;
+
+	if (s->file.bundle.kind == KIND_TOKENS)
+		return chain_tokens(&s->tokens, &request->request, &c->plan,
+		    c->plan_digest, digest, err);
+	return chain_transfer(&s->transfer, &request->request, &c->plan,
+	    c->plan_digest, digest, err);
+}
+
+static int
+check_against_request(const struct ceremony *c, const struct statement *request,
+    struct statement *s, struct err *err)
 {
 	struct statement r;
 	int ret;
 
-	if (statement_load(c, "request.gsb", KIND_REQUEST, &r, NULL, err) < 0)
+	if (request != NULL)
+		return check_answer(c, request, s, err);
+	if (statement_load(
+		c, "request.gsb", KIND_REQUEST, NULL, &r, NULL, err) < 0)
 		return -1;
-	if (s->file.bundle.kind == KIND_TOKENS)
-		ret = chain_tokens(&s->tokens, &r.request, &c->plan,
-		    c->plan_digest, r.file.bundle.digest, err);
-	else
-		ret = chain_transfer(&s->transfer, &r.request, &c->plan,
-		    c->plan_digest, r.file.bundle.digest, err);
+	ret = check_answer(c, &r, s, err);
 	statement_free(&r);
 	return ret;
 }
@@ -67,8 +77,8 @@ check_receipt(const struct ceremony *c, struct statement *s, struct err *err)
 }
 
 static int
-parse(const struct ceremony *c, enum kind kind, struct statement *s,
-    struct err *err)
+parse(const struct ceremony *c, enum kind kind, const struct statement *request,
+    struct statement *s, struct err *err)
 {
 	switch (kind) {
 	case KIND_REQUEST:
@@ -77,12 +87,12 @@ parse(const struct ceremony *c, enum kind kind, struct statement *s,
 		if (tokens_read(&s->file.json, &s->tokens, err) < 0)
 			return -1;
 		s->parsed = true;
-		return check_against_request(c, s, err);
+		return check_against_request(c, request, s, err);
 	case KIND_TRANSFER:
 		if (transfer_read(&s->file.json, &s->transfer, err) < 0)
 			return -1;
 		s->parsed = true;
-		return check_against_request(c, s, err);
+		return check_against_request(c, request, s, err);
 	case KIND_RECEIPT:
 		return check_receipt(c, s, err);
 	case KIND_PLAN:
@@ -94,14 +104,15 @@ parse(const struct ceremony *c, enum kind kind, struct statement *s,
 
 int
 statement_load(const struct ceremony *c, const char *path, enum kind kind,
-    struct statement *s, bool *found, struct err *err)
+    const struct statement *request, struct statement *s, bool *found,
+    struct err *err)
 {
 	*s = (struct statement){0};
 	if (ceremony_load(c, path, kind, &s->file, found, err) < 0)
 		return -1;
 	if (found != NULL && !*found)
 		return 0;
-	if (parse(c, kind, s, err) < 0) {
+	if (parse(c, kind, request, s, err) < 0) {
 		statement_free(s);
 		return err_wrap(err, "'%s'", path);
 	}

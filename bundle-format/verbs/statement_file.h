@@ -19,12 +19,14 @@ struct statement {
 };
 
 /*
- * Load path as that kind, parse it and check it against the plan; a transfer
- * and tokens against request.gsb too, which must be there. found as in
- * ceremony_load(). The caller frees s.
+ * Load path as that kind, parse it and check it against the plan. Tokens and
+ * transfers answer a request: request is that one, already loaded, or NULL
+ * to read request.gsb for this check alone. found as in ceremony_load(). The
+ * caller frees s.
  */
 int statement_load(const struct ceremony *c, const char *path, enum kind kind,
-    struct statement *s, bool *found, struct err *err);
+    const struct statement *request, struct statement *s, bool *found,
+    struct err *err);
 void statement_free(struct statement *s);
 
 /* What it says, for the person. */

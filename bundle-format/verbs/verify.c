@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "evidence.h"
 #include "json_write.h"
-#include "statement_file.h"
 #include "talk.h"
 #include "verbs.h"
 
@@ -76,43 +74,6 @@ open_by(const struct args *args, struct ceremony *c, struct err *err)
 	return ceremony_open_as(c, args->program, digest, err);
 }
 
-/*
- * The time by which the plan is judged: an expiry that lay ahead on the day
- * is no fault years later.
- */
-static int64_t
-day_of(const struct ceremony *c)
-{
-	struct statement s;
-	struct err err;
-	bool found;
-	int64_t day = clock_now();
-
-	if (statement_load(c, "request.gsb", KIND_REQUEST, &s, &found, &err) <
-		0 ||
-	    !found)
-		return day;
-	day = s.request.made;
-	statement_free(&s);
-	return day;
-}
-
-static void
-check_plan(struct evidence *e, const struct ceremony *c)
-{
-	struct findings f = FINDINGS_NONE;
-	struct err err;
-
-	plan_lint(&c->plan, day_of(c), &f);
-	if (findings_to_err(&f, STATUS_REJECTED, &err) < 0)
-		evidence_bad(e, "plan.gsb", &err);
-	else
-		evidence_good(e, "plan.gsb",
-		    "'%s', version %lld, approved by its officers",
-		    c->plan.name, (long long)c->plan.version);
-	findings_free(&f);
-}
-
 static int
 verdict(const struct evidence *e, struct err *err)
 {
@@ -137,7 +98,6 @@ collect(const struct args *args, struct evidence *e, struct err *err)
 	struct err why;
 
 	if (open_by(args, &c, &why) == 0) {
-		check_plan(e, &c);
 		evidence_collect(e, &c);
 		ceremony_close(&c);
 		return 0;
