@@ -27,11 +27,11 @@ begin_file() {
 }
 
 # Each test has the ceremony for itself; dir is the room's directory in it.
+# shellcheck disable=SC2034 # for the tests
 begin_test() {
 	cp -a "$BATS_FILE_TMPDIR/base" "$BATS_TEST_TMPDIR/ceremony"
 	CEREMONY=$BATS_TEST_TMPDIR/ceremony
 	dir=$(in_dir offline)
-	# shellcheck disable=SC2034 # the tests do
 	online_dir=$(in_dir online)
 }
 
@@ -41,6 +41,7 @@ forge() {
 
 # forge_request [NAME=VALUE...]: oscar's request lies in the room, with his
 # digest of it on paper; the cloud's half of the keys is in $CEREMONY/wrapping.
+# shellcheck disable=SC2120 # the tests give it some
 forge_request() {
 	forge request "$(in_dir offline)/plan.gsb" "$CEREMONY/wrapping" "$@" \
 	    >"$CEREMONY/request.json" || return
@@ -75,6 +76,7 @@ plan_ready() {
 	    approve_and_anchor offline
 }
 
+# shellcheck disable=SC2119 # all of them are the plan's
 room_ready() {
 	plan_ready "$@" && forge_request && approve_request
 }
