@@ -4,7 +4,7 @@
 
 #include <openssl/evp.h>
 
-#define BLOCK 8
+#define BLOCK ((size_t)8)
 
 size_t
 kwp_length(size_t len)

@@ -4,7 +4,7 @@
 #include "private_key.h"
 #include "receive_forms.h"
 
-#define ED25519_LEN 32
+#define ED25519_LEN ((size_t)32)
 
 static int
 receive_raw(const struct secret *bytes, const struct key_spec *spec,

@@ -151,7 +151,8 @@ decode_body(const struct block *b, struct secret *der, struct err *err)
 	int ret = -1;
 
 	*der = SECRET_EMPTY;
-	if (find(b->body, b->body + b->body_len, "Proc-Type:") != NULL) {
+	if (b->body_len > 0 &&
+	    find(b->body, b->body + b->body_len, "Proc-Type:") != NULL) {
 		(void)err_set(err, STATUS_REJECTED,
 		    "it is an encrypted private key: this version reads only "
 		    "plain ones");
@@ -178,7 +179,7 @@ receive_pem(const struct secret *input, const struct key_spec *spec,
 {
 	struct secret der = SECRET_EMPTY;
 	enum der_kind kind = DER_NONE;
-	struct block b;
+	struct block b = {0};
 	int ret = -1;
 
 	*material = SECRET_EMPTY;

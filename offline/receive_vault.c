@@ -235,7 +235,7 @@ receive_vault(const struct secret *input, const struct key_spec *spec,
 {
 	const struct vault_string *key = NULL;
 	struct secret text = SECRET_EMPTY;
-	struct vault_answer a;
+	struct vault_answer a = {0};
 	int ret = -1;
 
 	if (vault_answer_read(input, &a, err) < 0 ||

@@ -85,12 +85,16 @@ int
 secret_alloc(struct secret *s, size_t len, struct err *err)
 {
 	*s = SECRET_EMPTY;
-	if (len > SECRET_MAX)
-		return err_set(err, STATUS_FAILED,
+	if (len > SECRET_MAX) {
+		(void)err_set(err, STATUS_FAILED,
 		    "a secret of %zu bytes is too large", len);
-	if ((s->p = OPENSSL_secure_zalloc(len + 1)) == NULL)
-		return err_set(
+		return -1;
+	}
+	if ((s->p = OPENSSL_secure_zalloc(len + 1)) == NULL) {
+		(void)err_set(
 		    err, STATUS_FAILED, "out of locked memory for keys");
+		return -1;
+	}
 	s->len = len;
 	return 0;
 }

@@ -41,12 +41,11 @@ static int64_t
 version_of(const char *path, const char **place)
 {
 	int64_t version = 0;
-	size_t i = 0;
 
-	while (!text_starts(path, places[i]))
-		i++;
-	*place = places[i];
-	path += strlen(places[i]);
+	*place = text_starts(path, places[0]) ? places[0]
+	    : text_starts(path, places[1])    ? places[1]
+					      : places[2];
+	path += strlen(*place);
 	if (*path < '1' || *path > '9' || strlen(path) > 9)
 		return 0;
 	for (; *path != '\0'; path++) {

@@ -126,7 +126,7 @@ opens_to_what_was_wrapped(void **state)
 	for (size_t k = 0; k < 3; k++) {
 		struct buf spki = spki_of(keys[k]);
 
-		for (size_t i = 0; i < 6 * 4; i++) {
+		for (size_t i = 0; i < 24; i++) {
 			const struct wrapping *w = wrapping_at(i % 4);
 			struct secret in = secret_of(bytes, sizes[i / 4]), out;
 			struct buf wrapped;
