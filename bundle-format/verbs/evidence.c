@@ -96,19 +96,12 @@ no_quorum(struct evidence *e, const struct ceremony *c,
 }
 
 static bool
-check_request(struct evidence *e, const struct ceremony *c, struct statement *s,
-    bool sealed)
+check_request(struct evidence *e, const struct ceremony *c,
+    const struct statement *s, bool sealed)
 {
 	struct err err;
-	bool found, complete = true;
+	bool complete = true;
 
-	if (statement_load(c, "request.gsb", KIND_REQUEST, s, &found, &err) < 0)
-		return evidence_bad(e, "request.gsb", &err);
-	if (!found) {
-		if (!sealed)
-			evidence_pending(e, "request");
-		return false;
-	}
 	evidence_good(e, "request.gsb",
 	    "asks for exactly the plan's %zu targets", s->request.n_targets);
 	if (sealed)
