@@ -12,7 +12,8 @@
 #include "tty.h"
 #include "verbs.h"
 
-#define PASSPHRASE_MIN 8
+/* Shorter ones are taken, with a warning: who signs must judge that. */
+#define PASSPHRASE_GOOD 12
 
 const struct opt opts_identity[] = {
     {"passphrase-fd", "N", "read the new passphrase from descriptor N", false},
@@ -52,14 +53,11 @@ get_new_passphrase(
 	    passphrase_read_fd(fd, out, err) < 0) {
 		return -1;
 	}
-	if (strlen(out) < PASSPHRASE_MIN) {
-		err_set(err, STATUS_REJECTED,
-		    "the passphrase is shorter than %d characters",
-		    PASSPHRASE_MIN);
-		return err_hint(err,
-		    "choose several words that you can keep in mind for "
-		    "a year; nothing was written");
-	}
+	if (strlen(out) < PASSPHRASE_GOOD)
+		talk(
+		    "WARNING: that passphrase is short. Several words that you "
+		    "can keep in mind\nfor a year are better; make another "
+		    "identity if you can.");
 	return 0;
 }
 
