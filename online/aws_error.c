@@ -55,78 +55,78 @@ aws_error_is_skew(const struct aws_error *e)
 	return is_in(e->code, codes);
 }
 
+/* What the person can do about it, by code. */
+static const struct {
+	const char *code, *hint;
+} hints[] = {
+    {"AccessDenied",
+	"these credentials lack the right: see the roles in the "
+	"manual, and the key's policy"},
+    {"AccessDeniedException",
+	"these credentials lack the right: see the roles in the "
+	"manual, and the key's policy"},
+    {"AlreadyExistsException",
+	"somebody else made it: look at what is there before going "
+	"on"},
+    {"ConflictException", "a rotation is running: wait until it has ended"},
+    {"DependencyTimeoutException", "run the same command again"},
+    {"DisabledException", "enable the key (aws kms enable-key) first"},
+    {"ExpiredImportTokenException",
+	"parameters last 24 hours: run request --renew, and wrap "
+	"again"},
+    {"ExpiredToken", "get new credentials and run it again"},
+    {"ExpiredTokenException", "get new credentials and run it again"},
+    {"IncompleteSignature",
+	"check the credentials, and that no proxy changes requests"},
+    {"IncorrectKeyMaterialException",
+	"the key is bound to other bytes: import nothing more, compare "
+	"what was sealed"},
+    {"InvalidAliasName", "correct the alias in the plan"},
+    {"InvalidArnException",
+	"the key's ARN must be of the plan's region and account"},
+    {"InvalidCiphertextException",
+	"KMS cannot open it: do not try again before you know why"},
+    {"InvalidClientTokenId",
+	"AWS does not know this access key: check the credentials"},
+    {"InvalidImportTokenException",
+	"check that tokens.gsb belongs to request.gsb"},
+    {"InvalidSignatureException",
+	"check the secret access key and this machine's clock"},
+    {"KMSInternalException", "run the same command again"},
+    {"KMSInvalidStateException",
+	"look at the key's state: aws kms describe-key"},
+    {"KeyUnavailableException", "run the same command again"},
+    {"LimitExceededException",
+	"a quota of the account is used up: have it raised"},
+    {"MalformedPolicyDocumentException",
+	"AWS refuses the policy: check its principals, and that it "
+	"leaves you the right to change it"},
+    {"MissingAuthenticationToken", "check the credentials"},
+    {"MissingAuthenticationTokenException", "check the credentials"},
+    {"NotFoundException",
+	"check region and account; a new key can take minutes to be "
+	"visible"},
+    {"RequestExpired", "check this machine's clock"},
+    {"SignatureDoesNotMatch",
+	"check the secret access key and this machine's clock"},
+    {"TagException", "correct the names in the plan"},
+    {"UnrecognizedClientException",
+	"AWS does not know these credentials: check AWS_PROFILE and "
+	"the keys"},
+    {"UnsupportedOperationException",
+	"KMS does not do that with this key: compare its spec and "
+	"origin "
+	"with the plan"},
+    {"ValidationException",
+	"the plan asks for what KMS does not offer: correct it"},
+};
+
 const char *
 aws_error_hint(const char *code)
 {
-	static const struct {
-		const char *code, *hint;
-	} known[] = {
-	    {"AccessDenied",
-		"these credentials lack the right: see the roles in the "
-		"manual, and the key's policy"},
-	    {"AccessDeniedException",
-		"these credentials lack the right: see the roles in the "
-		"manual, and the key's policy"},
-	    {"AlreadyExistsException",
-		"somebody else made it: look at what is there before going "
-		"on"},
-	    {"ConflictException",
-		"a rotation is running: wait until it has ended"},
-	    {"DependencyTimeoutException", "run the same command again"},
-	    {"DisabledException", "enable the key (aws kms enable-key) first"},
-	    {"ExpiredImportTokenException",
-		"parameters last 24 hours: run request --renew, and wrap "
-		"again"},
-	    {"ExpiredToken", "get new credentials and run it again"},
-	    {"ExpiredTokenException", "get new credentials and run it again"},
-	    {"IncompleteSignature",
-		"check the credentials, and that no proxy changes requests"},
-	    {"IncorrectKeyMaterialException",
-		"the key is bound to other bytes: import nothing more, compare "
-		"what was sealed"},
-	    {"InvalidAliasName", "correct the alias in the plan"},
-	    {"InvalidArnException",
-		"the key's ARN must be of the plan's region and account"},
-	    {"InvalidCiphertextException",
-		"KMS cannot open it: do not try again before you know why"},
-	    {"InvalidClientTokenId",
-		"AWS does not know this access key: check the credentials"},
-	    {"InvalidImportTokenException",
-		"check that tokens.gsb belongs to request.gsb"},
-	    {"InvalidSignatureException",
-		"check the secret access key and this machine's clock"},
-	    {"KMSInternalException", "run the same command again"},
-	    {"KMSInvalidStateException",
-		"look at the key's state: aws kms describe-key"},
-	    {"KeyUnavailableException", "run the same command again"},
-	    {"LimitExceededException",
-		"a quota of the account is used up: have it raised"},
-	    {"MalformedPolicyDocumentException",
-		"AWS refuses the policy: check its principals, and that it "
-		"leaves you the right to change it"},
-	    {"MissingAuthenticationToken", "check the credentials"},
-	    {"MissingAuthenticationTokenException", "check the credentials"},
-	    {"NotFoundException",
-		"check region and account; a new key can take minutes to be "
-		"visible"},
-	    {"RequestExpired", "check this machine's clock"},
-	    {"SignatureDoesNotMatch",
-		"check the secret access key and this machine's clock"},
-	    {"TagException", "correct the names in the plan"},
-	    {"UnrecognizedClientException",
-		"AWS does not know these credentials: check AWS_PROFILE and "
-		"the keys"},
-	    {"UnsupportedOperationException",
-		"KMS does not do that with this key: compare its spec and "
-		"origin "
-		"with the plan"},
-	    {"ValidationException",
-		"the plan asks for what KMS does not offer: correct it"},
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(known[i].code, code) == 0)
-			return known[i].hint;
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++)
+		if (strcmp(hints[i].code, code) == 0)
+			return hints[i].hint;
 	return NULL;
 }
 
