@@ -33,7 +33,7 @@ source "$ceremony_lib/asserts.bash"
 machine() {
 	local name
 	for name; do
-		mkdir -p "$CEREMONY/$name/ceremony" "$CEREMONY/$name/tmp"
+		mkdir -p "$(in_dir "$name")" "$CEREMONY/$name/tmp"
 	done
 	mkdir -p "$CEREMONY/paper"
 }
@@ -58,9 +58,10 @@ heroku_env() {
 	    HEROKU_API_KEY=HRKU-00000000-0000-0000-0000-000000000000
 }
 
-# in_dir MACHINE: the path of its ceremony directory.
+# in_dir MACHINE: the path of its ceremony directory; another one for another
+# ceremony on the same machines, when ceremony_dir is set.
 in_dir() {
-	echo "$CEREMONY/$1/ceremony"
+	echo "$CEREMONY/$1/${ceremony_dir:-ceremony}"
 }
 
 # on MACHINE COMMAND...: run it there, in the ceremony directory. An argument
@@ -134,12 +135,11 @@ carry() {
 	local from=$1 to=$2 file sum
 	shift 2
 	for file; do
-		cp "$CEREMONY/$from/ceremony/$file" \
-		    "$CEREMONY/$to/ceremony/$file" || return
-		sum=$(sha256sum <"$CEREMONY/$from/ceremony/$file")
+		cp "$(in_dir "$from")/$file" "$(in_dir "$to")/$file" || return
+		sum=$(file_sha256 "$from" "$file")
 		printf '%s\t%s\t%s\t%s\t%s\n' "$from" "$to" "$file" \
-		    "$(stat -c %s "$CEREMONY/$from/ceremony/$file")" \
-		    "${sum%% *}" >>"$CEREMONY/crossed"
+		    "$(stat -c %s "$(in_dir "$from")/$file")" "$sum" \
+		    >>"$CEREMONY/crossed"
 	done
 }
 
@@ -160,7 +160,7 @@ paper() {
 # file_sha256 MACHINE FILE
 file_sha256() {
 	local sum
-	sum=$(sha256sum <"$CEREMONY/$1/ceremony/$2") && echo "${sum%% *}"
+	sum=$(sha256sum <"$(in_dir "$1")/$2") && echo "${sum%% *}"
 }
 
 # The steps, as people do them. Each notes the digest that it prints.

@@ -73,7 +73,8 @@ everybody() {
 #                                 for all targets that are there by then
 #   --jq FILTER                   anything else
 write_plan() {
-	local to=$CEREMONY/offline/ceremony/plan.json plan option arity
+	local to plan option arity
+	to=$(in_dir offline)/plan.json
 	if [[ ${1-} == --to ]]; then
 		to=$2
 		shift 2
@@ -114,7 +115,7 @@ plan_default='{
 
 # How many operands, and what they change.
 # shellcheck disable=SC2016 # dollars are jq's
-declare -A plan_options=(
+declare -gA plan_options=(
 	[--name]='1 .name = $a'
 	[--version]='1 .version = ($a | tonumber)'
 	[--previous]='1 .previous = $a'
