@@ -220,6 +220,8 @@ grant_is_ours(const struct grants *g, struct grant *x)
 bool
 grant_is_recorded(const struct grant *x, const struct receipt *last)
 {
+	if (x->changed || !x->is_there)
+		return false;
 	for (size_t i = 0; i < last->n_grants; i++) {
 		const struct receipt_grant *have = &last->grants[i];
 

@@ -245,8 +245,8 @@ static const struct {
 	"compare the plan's app and add-on with `heroku apps` and "
 	"`heroku addons`"},
     {NULL, 422,
-	"compare the plan's add-on with what Heroku offers: "
-	"`heroku addons:plans`"},
+	"an add-on's name must be free in all of Heroku, and its plan one "
+	"of `heroku addons:plans`"},
     {NULL, 429, "wait some minutes, then run this again"},
 };
 
@@ -260,5 +260,5 @@ heroku_hint(const struct heroku_error *e)
 	if (e->status == 0 || e->status >= 500)
 		return "run this again: an add-on that is there is found by "
 		       "its name";
-	return NULL;
+	return "nothing was made; find out what answers for Heroku here";
 }

@@ -66,7 +66,7 @@ int heroku_key_read(const struct buf *body, const char *service,
 void heroku_error_read(
     const struct buf *body, int status, struct heroku_error *e);
 
-/* What to do about it, or NULL. */
+/* What to do about it. */
 const char *heroku_hint(const struct heroku_error *e);
 
 #endif

@@ -133,7 +133,7 @@ heroku_refusal(struct heroku *h, const struct http_response *res,
 	    e->id[0] == '\0' ? "" : " ", e->id,
 	    e->message[0] == '\0' ? "" : ": ", e->message,
 	    h->request_id[0] == '\0' ? "none" : h->request_id);
-	return hint == NULL ? -1 : err_hint(err, "%s", hint);
+	return err_hint(err, "%s", hint);
 }
 
 int

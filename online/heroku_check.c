@@ -21,8 +21,10 @@ gave_up(const struct heroku_wanted *w, const struct addon *a, struct err *err)
 	    text_visible(a->state, strlen(a->state), state, sizeof(state)),
 	    a->message[0] == '\0' ? "" : ": ", a->message);
 	return err_hint(err,
-	    "check that the key is enabled, in the app's "
-	    "region and usable by Heroku's account");
+	    "check that the key is enabled and in the app's region; then "
+	    "`heroku addons:destroy %s` if it is still there, and run this "
+	    "again",
+	    w->name);
 }
 
 static int
@@ -211,7 +213,7 @@ no_app(struct heroku *h, const char *app, struct err *err)
 	err_set(err, STATUS_REMOTE,
 	    "cannot see app '%s': Heroku says %d %s: %s", app, h->error.status,
 	    h->error.id, h->error.message);
-	return hint == NULL ? -1 : err_hint(err, "%s", hint);
+	return err_hint(err, "%s", hint);
 }
 
 static int

@@ -226,10 +226,7 @@ says(int status, const char *text, const char *id, const char *message,
 	assert_int_equal(e.status, status);
 	assert_string_equal(e.id, id);
 	assert_string_equal(e.message, message);
-	if (hint == NULL)
-		assert_null(heroku_hint(&e));
-	else if (heroku_hint(&e) == NULL ||
-	    strstr(heroku_hint(&e), hint) == NULL)
+	if (strstr(heroku_hint(&e), hint) == NULL)
 		fail_msg("no '%s' in the hint for %d %s", hint, status, id);
 	buf_free(&body);
 }
@@ -259,7 +256,7 @@ explains_every_refusal(void **state)
 	says(429, "{\"id\":\"rate_limit\",\"message\":\"a\\nb\"}", "rate_limit",
 	    "a\\x0ab", "wait some minutes");
 	says(409, "{\"id\":\"conflict\",\"message\":\"x\"}", "conflict", "x",
-	    NULL);
+	    "find out what answers");
 }
 
 static void
