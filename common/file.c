@@ -239,13 +239,22 @@ int
 file_append(const char *path, const struct buf *b, struct err *err)
 {
 	int ret = -1;
-	int fd = open(
-	    path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct stat st;
+	int fd = open(path,
+	    O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC,
+	    0600);
 
 	if (fd < 0)
 		return err_sys(err, "cannot open '%s' for writing", path);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		err_set(err, STATUS_FAILED, "'%s' is not a regular file", path);
+		goto out;
+	}
 	if (write_all(fd, b) < 0 || fsync(fd) < 0) {
 		err_sys(err, "cannot write '%s'", path);
+		/* What is there of b would be in the way of the next one. */
+		if (ftruncate(fd, st.st_size) < 0)
+			err_hint(err, "the file may end in half a line");
 		goto out;
 	}
 	ret = 0;

@@ -22,6 +22,7 @@
 #include "file.h"
 #include "plan.h"
 #include "quorum.h"
+#include "says.h"
 
 #define BUNDLES "tests/vectors/bundles/"
 
@@ -107,15 +108,6 @@ make_bundle(enum kind kind, bool practice, const char *json)
 	if (bundle_make(kind, practice, &text, &b, &err) < 0)
 		fail_msg("%s", err.msg);
 	return b;
-}
-
-/* The error that was wanted, or the test fails and shows the one there is. */
-static inline void
-says(const struct err *err, enum status status, const char *text)
-{
-	if (err->status != status || strstr(err->msg, text) == NULL)
-		fail_msg("status %d, '%s'; wanted %d, '%s'", (int)err->status,
-		    err->msg, (int)status, text);
 }
 
 #endif
