@@ -162,7 +162,10 @@ quorum_require(const struct quorum *q, unsigned i, const struct plan *p,
 	    q->unknown > 0 ? " (signatures by keys that are not in the plan "
 			     "do not count)"
 			   : "");
-	return err_hint(err, "can still sign, with 'cosign': %s", names);
+	if (names[0] == '\0')
+		return -1;
+	return err_hint(err, "can still sign, with '%s': %s",
+	    kind == KIND_PLAN ? "plan approve" : "cosign", names);
 }
 
 int
