@@ -44,8 +44,11 @@ wrong_usage(const struct args *args, struct err *err, const char *what,
     const char *which)
 {
 	char shown[128];
+	/* What follows an option's '=' may be a secret typed in error. */
+	size_t len = text_starts(which, "--") ? strcspn(which, "=")
+					      : strlen(which);
 
-	text_visible(which, strlen(which), shown, sizeof(shown));
+	text_visible(which, len, shown, sizeof(shown));
 	err_set(err, STATUS_USAGE, "%s: %s '%s'", args->cmd->name, what, shown);
 	return err_hint(err, "'%s help %s' shows what it takes",
 	    args->program->name, args->cmd->name);
@@ -179,14 +182,14 @@ static int
 run(const struct program *program, int argc, char **argv, struct err *err)
 {
 	struct args args = {.program = program};
-	char *help = (char[]){"help"};
+	static char help[] = "help";
 	int words = 0;
 
 	if (change_directory(&argc, &argv, err) < 0)
 		return -1;
 	if (argc > 0 &&
 	    (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0))
-		argv = &help;
+		argv[0] = help;
 	else if (argc > 0 && strcmp(argv[0], "--version") == 0)
 		argv[0] += 2;
 	for (args.cmd = program->cmds; args.cmd->name != NULL; args.cmd++)
