@@ -92,6 +92,8 @@ heroku_app_read(const struct buf *body, struct heroku_place *p, struct err *err)
 	answer_open(&a, body);
 	(void)want_str(&a.root, "name");
 	p->space[0] = '\0';
+	p->space_told = json_is_null(&a.root, "space") ||
+	    json_has(&a.root, "space");
 	if (json_has(&a.root, "space"))
 		take_name(&a.root, "space", p->space, sizeof(p->space));
 	return answer_close(&a, "app", err);

@@ -31,6 +31,7 @@ struct heroku_error {
 
 /* Where an app runs: its Space, or the AWS Region of a Space. */
 struct heroku_place {
+	bool space_told;          /* the answer has the member at all */
 	char space[HEROKU_NAME];  /* "" when it runs in none */
 	char region[HEROKU_NAME]; /* Heroku's name: "virginia" */
 	char provider[HEROKU_NAME];

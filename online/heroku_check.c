@@ -7,9 +7,9 @@
 #include "heroku_call.h"
 #include "text.h"
 
-#define SECOND 1000
+#define SECOND INT64_C(1000)
 #define POLL_MS (5 * SECOND)
-#define KEY_LOOKS 6 /* a fresh database tells its key a little later */
+#define KEY_LOOKS 3 /* a fresh database tells its key a little later */
 
 static int
 gave_up(const struct heroku_wanted *w, const struct addon *a, struct err *err)
@@ -153,11 +153,13 @@ heroku_check_key(struct heroku *h, const struct heroku_wanted *w,
 	    strcmp(addon->service, "heroku-redis") != 0)
 		return 0;
 	for (int look = 0; look < KEY_LOOKS && !there; look++) {
-		if (look > 0 && clock_ticks() + POLL_MS > h->give_up_at)
+		int64_t ms = look * SECOND;
+
+		if (clock_ticks() + ms > h->give_up_at)
 			return 0;
 		if (look > 0)
-			cloud_sleep(h->cloud,
-			    "Heroku does not tell the key yet", POLL_MS);
+			cloud_sleep(
+			    h->cloud, "Heroku does not tell the key yet", ms);
 		if (get_key(h, addon, &there, &key, arn, err) < 0)
 			return -1;
 	}
@@ -172,7 +174,11 @@ heroku_check_key(struct heroku *h, const struct heroku_wanted *w,
 typedef int read_place(
     const struct buf *body, struct heroku_place *p, struct err *err);
 
-/* there is false when we may not see it. */
+/*
+ * there is false when Heroku does not show it, for whatever reason: making
+ * the add-on is what decides, this only says it sooner. A wrong token ends it
+ * all the same.
+ */
 static int
 get_place(struct heroku *h, const char *pattern, const char *name,
     read_place *read, struct heroku_place *p, bool *there, struct err *err)
@@ -187,33 +193,16 @@ get_place(struct heroku *h, const char *pattern, const char *name,
 		goto out;
 	if (heroku_get(h, &h->api, (const char *)path.p,
 		"cannot look where the app runs", &res, err) < 0) {
-		if (h->error.status == 403)
+		if (err->status == STATUS_REMOTE && h->error.status != 401)
 			ret = 0;
 		goto out;
 	}
-	*there = res.status == 200;
-	if (!*there && h->error.id[0] == '\0') {
-		heroku_refusal(h, &res, "cannot look where the app runs", err);
-		goto out;
-	}
-	if (*there && read(&res.body, p, err) < 0)
-		goto out;
+	*there = res.status == 200 && read(&res.body, p, err) == 0;
 	ret = 0;
 out:
 	http_response_free(&res);
 	buf_free(&path);
 	return ret;
-}
-
-static int
-no_app(struct heroku *h, const char *app, struct err *err)
-{
-	const char *hint = heroku_hint(&h->error);
-
-	err_set(err, STATUS_REMOTE,
-	    "cannot see app '%s': Heroku says %d %s: %s", app, h->error.status,
-	    h->error.id, h->error.message);
-	return err_hint(err, "%s", hint);
 }
 
 static int
@@ -249,8 +238,8 @@ heroku_check_place(struct heroku *h, const char *app, const char *region,
 	*told = false;
 	if (get_place(h, "/apps/%", app, heroku_app_read, &p, &there, err) < 0)
 		return -1;
-	if (!there)
-		return no_app(h, app, err);
+	if (!there || !p.space_told)
+		return 0;
 	if (p.space[0] == '\0')
 		return wrong_place(app, &p, region, err);
 	if (get_place(h, "/spaces/%", p.space, heroku_space_read, &p, &there,
