@@ -32,7 +32,7 @@ static int
 port_of(const char *p)
 {
 	size_t digits;
-	int port;
+	long port;
 
 	if (*p == '\0' || strcmp(p, "/") == 0)
 		return 0;
@@ -42,8 +42,8 @@ port_of(const char *p)
 	if (digits == 0 || digits > 5 ||
 	    (p[digits] != '\0' && strcmp(p + digits, "/") != 0))
 		return -1;
-	port = atoi(p);
-	return port > 0 && port < 65536 ? port : -1;
+	port = strtol(p, NULL, 10);
+	return port > 0 && port < 65536 ? (int)port : -1;
 }
 
 int

@@ -74,7 +74,7 @@ parse_expiry(const char *text, int64_t *t)
 {
 	char head[CLOCK_TEXT];
 	const char *p = text + 19;
-	int hours = 0, minutes = 0, used = 0;
+	int64_t offset;
 
 	if (strlen(text) < 20)
 		return -1;
@@ -85,12 +85,13 @@ parse_expiry(const char *text, int64_t *t)
 		p += 1 + strspn(p + 1, "0123456789");
 	if (strcmp(p, "Z") == 0)
 		return 0;
-	if ((*p != '+' && *p != '-') ||
-	    strspn(p + 1, "0123456789:") != strlen(p + 1) ||
-	    sscanf(p + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 ||
-	    used != 5 || p[6] != '\0')
+	if ((*p != '+' && *p != '-') || strlen(p) != 6 || p[3] != ':' ||
+	    strspn(p + 1, "0123456789") != 2 ||
+	    strspn(p + 4, "0123456789") != 2)
 		return -1;
-	*t -= (*p == '+' ? 1 : -1) * (60 * hours + minutes) * 60;
+	offset = 3600 * (10 * (p[1] - '0') + p[2] - '0') +
+	    60 * (10 * (p[4] - '0') + p[5] - '0');
+	*t -= *p == '+' ? offset : -offset;
 	return 0;
 }
 

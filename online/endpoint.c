@@ -170,7 +170,7 @@ resolve_real(const struct endpoint_rules *r, enum service service,
 {
 	const char *named = named_in_plan(r, service, target);
 	struct said said = said_by_operator(r, service);
-	struct address other;
+	struct address other = {.https = false};
 
 	if (named != NULL ? plan_url(named, target, url, err) < 0
 			  : public_url(service, target, url, err) < 0)
@@ -206,7 +206,7 @@ static bool
 is_host_in_plan(const struct endpoint_rules *r, const struct target *target,
     const char *host)
 {
-	struct address url;
+	struct address url = {.https = false};
 
 	for (size_t i = 0; i < N_SERVICES; i++) {
 		const char *named = named_in_plan(r, services[i], target);
@@ -305,7 +305,7 @@ int
 endpoint_resolve(const struct endpoint_rules *r, enum service service,
     const struct target *target, struct endpoint *e, struct err *err)
 {
-	struct address url;
+	struct address url = {.https = false};
 
 	*e = (struct endpoint){.service = service};
 	if (r->plan->practice

@@ -2,7 +2,7 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -211,20 +211,35 @@ http_head_check(
 	return 0;
 }
 
+/* Skip a number below 256, written in the one way it can be; NULL if none. */
+static const char *
+skip_byte(const char *p)
+{
+	size_t n = strspn(p, "0123456789");
+	char digits[4] = "";
+
+	if (n == 0 || n > 3 || (n > 1 && p[0] == '0'))
+		return NULL;
+	memcpy(digits, p, n);
+	return strtoul(digits, NULL, 10) < 256 ? p + n : NULL;
+}
+
 bool
 http_is_loopback(const char *host)
 {
-	unsigned a, b, c, d;
-	char same[16];
+	const char *p = host;
 
 	if (strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
 		return true;
-	/* Written back, so that no other reading of it is possible. */
-	if (sscanf(host, "%3u.%3u.%3u.%3u", &a, &b, &c, &d) != 4 || a != 127)
+	if (strncmp(host, "127.", 4) != 0)
 		return false;
-	(void)snprintf(
-	    same, sizeof(same), "%u.%u.%u.%u", a, b % 256, c % 256, d % 256);
-	return strcmp(host, same) == 0;
+	for (int i = 0; i < 3; i++) {
+		p = skip_byte(p);
+		if (p == NULL || *p++ != '.')
+			return false;
+	}
+	p = skip_byte(p);
+	return p != NULL && *p == '\0';
 }
 
 void

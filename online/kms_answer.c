@@ -9,20 +9,16 @@
 #define TIME_LAST 253402300799.0 /* 9999-12-31T23:59:59Z */
 #define BLOB_MAX 8192            /* a MAC, signature, ciphertext, plaintext */
 
-int
+void *
 kms_grow(void *list, size_t n, size_t size, struct err *err)
 {
-	void *old, *longer;
-
-	memcpy(&old, list, sizeof(old));
 	/* Doubling: at 1, 2, 4, 8 ... items there is no room for another. */
-	if ((n & (n - 1)) != 0)
-		return 0;
-	longer = OPENSSL_realloc(old, (n == 0 ? 1 : 2 * n) * size);
-	if (longer == NULL)
-		return err_memory(err);
-	memcpy(list, &longer, sizeof(longer));
-	return 0;
+	if (n > 0 && (n & (n - 1)) != 0)
+		return list;
+	list = OPENSSL_realloc(list, (n == 0 ? 1 : 2 * n) * size);
+	if (list == NULL)
+		(void)err_memory(err);
+	return list;
 }
 
 void
@@ -137,10 +133,13 @@ kms_read_tag(void *arg, struct json *item, struct err *err)
 	struct kms_tags *tags = arg;
 	struct kms_tag tag = {
 	    want_str(item, "TagKey"), want_str(item, "TagValue")};
+	struct kms_tag *list = kms_grow(
+	    tags->list, tags->n, sizeof(*list), err);
 
-	if (kms_grow(&tags->list, tags->n, sizeof(*tags->list), err) < 0)
+	if (list == NULL)
 		return -1;
-	tags->list[tags->n++] = tag;
+	tags->list = list;
+	list[tags->n++] = tag;
 	return 0;
 }
 
@@ -149,10 +148,12 @@ kms_read_key_arn(void *arg, struct json *item, struct err *err)
 {
 	struct kms_keys *keys = arg;
 	const char *arn = want_str(item, "KeyArn");
+	const char **arns = kms_grow(keys->arns, keys->n, sizeof(*arns), err);
 
-	if (kms_grow(&keys->arns, keys->n, sizeof(*keys->arns), err) < 0)
+	if (arns == NULL)
 		return -1;
-	keys->arns[keys->n++] = arn;
+	keys->arns = arns;
+	arns[keys->n++] = arn;
 	return 0;
 }
 
@@ -171,13 +172,6 @@ kms_read_alias(void *arg, struct json *item, struct err *err)
 	return 0;
 }
 
-void
-kms_grant_free(struct kms_grant *grant)
-{
-	OPENSSL_free(grant->operations);
-	buf_free(&grant->constraints);
-}
-
 static int
 read_grant(struct json *item, struct kms_grant *grant, struct err *err)
 {
@@ -191,12 +185,13 @@ read_grant(struct json *item, struct kms_grant *grant, struct err *err)
 	grant->issuing_account = kms_optional(item, "IssuingAccount");
 	operations = want_array(item, "Operations", 0, 64);
 	for (size_t i = 0; i < json_count(&operations); i++) {
-		const char *text = json_item_str(&operations, i);
+		const char **list = kms_grow(
+		    grant->operations, grant->n_operations, sizeof(*list), err);
 
-		if (kms_grow(&grant->operations, grant->n_operations,
-			sizeof(*grant->operations), err) < 0)
+		if (list == NULL)
 			return -1;
-		grant->operations[grant->n_operations++] = text;
+		grant->operations = list;
+		list[grant->n_operations++] = json_item_str(&operations, i);
 	}
 	if (!json_has(item, "Constraints"))
 		return buf_copy(
@@ -209,16 +204,15 @@ int
 kms_read_grant(void *arg, struct json *item, struct err *err)
 {
 	struct kms_grants *grants = arg;
-	struct kms_grant grant = {.id = ""};
+	struct kms_grant *list = kms_grow(
+	    grants->list, grants->n, sizeof(*list), err);
 
-	if (read_grant(item, &grant, err) < 0 ||
-	    kms_grow(&grants->list, grants->n, sizeof(*grants->list), err) <
-		0) {
-		kms_grant_free(&grant);
+	if (list == NULL)
 		return -1;
-	}
-	grants->list[grants->n++] = grant;
-	return 0;
+	grants->list = list;
+	list[grants->n] = (struct kms_grant){.id = ""};
+	/* Counted in any case, so that it is freed with the others. */
+	return read_grant(item, &list[grants->n++], err);
 }
 
 int
@@ -226,7 +220,11 @@ kms_read_rotation(void *arg, struct json *item, struct err *err)
 {
 	struct kms_rotations *r = arg;
 	struct kms_rotation rotation = {.key_material_id = ""};
+	struct kms_rotation *list = kms_grow(r->list, r->n, sizeof(*list), err);
 
+	if (list == NULL)
+		return -1;
+	r->list = list;
 	rotation.import_state = kms_optional(item, "ImportState");
 	rotation.material_state = kms_optional(item, "KeyMaterialState");
 	rotation.type = kms_optional(item, "RotationType");
@@ -234,8 +232,6 @@ kms_read_rotation(void *arg, struct json *item, struct err *err)
 	rotation.has_valid_to = json_has(item, "ValidTo");
 	if (rotation.has_valid_to)
 		rotation.valid_to = kms_want_time(item, "ValidTo");
-	if (kms_grow(&r->list, r->n, sizeof(*r->list), err) < 0)
-		return -1;
-	r->list[r->n++] = rotation;
+	list[r->n++] = rotation;
 	return 0;
 }

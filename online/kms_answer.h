@@ -51,9 +51,10 @@ kms_item kms_read_alias;    /* struct kms_alias_search */
 kms_item kms_read_grant;    /* struct kms_grants */
 kms_item kms_read_rotation; /* struct kms_rotations */
 
-void kms_grant_free(struct kms_grant *grant);
-
-/* Make room for one more item of that size at the end of a list. */
-int kms_grow(void *list, size_t n, size_t size, struct err *err);
+/*
+ * The list of n items with room for one more; it may have moved. NULL when
+ * memory runs out: the list is then as it was.
+ */
+void *kms_grow(void *list, size_t n, size_t size, struct err *err);
 
 #endif

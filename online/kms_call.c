@@ -100,11 +100,16 @@ static int
 fetch(struct kms_call *c, struct aws *a, const struct kms_list *list,
     const char *marker, struct kms_pages *pages, struct err *err)
 {
+	struct json_doc *docs;
+
 	if (pages->n == PAGES_MAX)
 		return err_set(err, STATUS_REMOTE, "%s: more than %d pages",
 		    list->operation, PAGES_MAX);
-	if (kms_grow(&pages->docs, pages->n, sizeof(*pages->docs), err) < 0 ||
-	    kms_begin(c, a, list->operation, list->key, err) < 0)
+	docs = kms_grow(pages->docs, pages->n, sizeof(*docs), err);
+	if (docs == NULL)
+		return -1;
+	pages->docs = docs;
+	if (kms_begin(c, a, list->operation, list->key, err) < 0)
 		return -1;
 	if (list->limit > 0)
 		out_int(&c->out, "Limit", list->limit);

@@ -10,9 +10,10 @@ kms_find_alias(
     struct aws *a, const char *alias, struct kms_alias *out, struct err *err)
 {
 	struct kms_list list = {.operation = "ListAliases", .array = "Aliases"};
-	struct kms_alias_search search = {alias, out};
+	struct kms_alias_search search = {.name = alias};
 
 	*out = (struct kms_alias){.key_id = ""};
+	search.out = out;
 	if (kms_list(a, &list, &out->pages, kms_read_alias, &search, err) == 0)
 		return 0;
 	kms_alias_free(out);
@@ -107,13 +108,20 @@ kms_list_grants(
 	return -1;
 }
 
+static void
+grant_free(struct kms_grant *grant)
+{
+	OPENSSL_free(grant->operations);
+	buf_free(&grant->constraints);
+}
+
 void
 kms_grants_free(struct kms_grants *grants)
 {
 	if (grants == NULL)
 		return;
 	for (size_t i = 0; i < grants->n; i++)
-		kms_grant_free(&grants->list[i]);
+		grant_free(&grants->list[i]);
 	OPENSSL_free(grants->list);
 	kms_pages_free(&grants->pages);
 	*grants = (struct kms_grants){.n = 0};

@@ -207,7 +207,7 @@ process_run(const struct process_words *words, size_t max, struct buf *out,
 	int ret = -1, ends[2] = {-1, -1};
 	char name[256];
 	struct err late;
-	pid_t pid;
+	pid_t pid = -1;
 
 	*out = BUF_EMPTY;
 	(void)text_visible(
