@@ -513,8 +513,10 @@ reads_xml_strictly(void **state)
 	    "<a>&amp</a>", "<a b>x</a>", "<a b=c>x</a>", "<a b='c>x</a>",
 	    "<a b='c'd='e'>x</a>", "<?xml version='1.0'><a>x</a>",
 	    "<a>x</a>\n<?x?>", "< a>x</a>", "<a>x</ a>", "<1>x</1>",
-	    "<a>1234567890123456789012345678901234"
-	    "567890123456789012345678901234</a>"};
+	    /* one more than there is room for */
+	    "<a>"
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA</"
+	    "a>"};
 
 	(void)state;
 	assert_string_equal(xml("<a>x</a>", "a"), "x");
