@@ -1,22 +1,7 @@
-#include <stdbool.h>
+#include "der.h"
 
-#include "private_key.h"
-
-#define TAG_INTEGER 0x02
-#define TAG_BITS 0x03
-#define TAG_OCTETS 0x04
-#define TAG_OID 0x06
-#define TAG_SEQUENCE 0x30
-
-struct der {
-	const uint8_t *p;
-	size_t left;
-	bool failed;
-};
-
-/* Take the next element; its contents become a cursor of their own. */
-static struct der
-take(struct der *d, uint8_t *tag)
+struct der
+der_take(struct der *d, uint8_t *tag)
 {
 	struct der in = {.failed = true};
 	size_t len, i, n;
@@ -49,6 +34,18 @@ out:
 	return in;
 }
 
+struct der
+der_want(struct der *d, uint8_t tag)
+{
+	uint8_t found;
+	struct der in = der_take(d, &found);
+
+	if (found == tag)
+		return in;
+	d->failed = true;
+	return (struct der){.failed = true};
+}
+
 /* The small number in an INTEGER's contents, or -1 for any other. */
 static int
 small(const struct der *integer)
@@ -60,11 +57,11 @@ small(const struct der *integer)
 static enum der_kind
 after_integer(const struct der *version, uint8_t tag)
 {
-	if (tag == TAG_SEQUENCE && small(version) >= 0)
+	if (tag == DER_SEQUENCE && small(version) >= 0)
 		return DER_PKCS8;
-	if (tag == TAG_OCTETS && small(version) == 1)
+	if (tag == DER_OCTETS && small(version) == 1)
 		return DER_SEC1;
-	if (tag != TAG_INTEGER)
+	if (tag != DER_INTEGER)
 		return DER_OTHER;
 	/* 1 announces more than two primes; a modulus is no small number */
 	return small(version) >= 0 ? DER_PKCS1 : DER_PUBLIC;
@@ -76,23 +73,23 @@ der_kind(const uint8_t *der, size_t len)
 	struct der all = {.p = der, .left = len}, body, first;
 	uint8_t tag, first_tag, second_tag;
 
-	body = take(&all, &tag);
-	if (all.failed || tag != TAG_SEQUENCE || all.left != 0)
+	body = der_take(&all, &tag);
+	if (all.failed || tag != DER_SEQUENCE || all.left != 0)
 		return DER_NONE;
-	first = take(&body, &first_tag);
-	(void)take(&body, &second_tag);
+	first = der_take(&body, &first_tag);
+	(void)der_take(&body, &second_tag);
 	if (body.failed)
 		return DER_OTHER;
-	if (first_tag == TAG_INTEGER)
+	if (first_tag == DER_INTEGER)
 		return after_integer(&first, second_tag);
-	if (first_tag != TAG_SEQUENCE)
+	if (first_tag != DER_SEQUENCE)
 		return DER_OTHER;
-	(void)take(&first, &tag);
-	if (first.failed || tag != TAG_OID)
+	(void)der_take(&first, &tag);
+	if (first.failed || tag != DER_OID)
 		return DER_OTHER;
-	if (second_tag == TAG_BITS)
+	if (second_tag == DER_BITS)
 		return DER_PUBLIC;
-	return second_tag == TAG_OCTETS ? DER_ENCRYPTED : DER_OTHER;
+	return second_tag == DER_OCTETS ? DER_ENCRYPTED : DER_OTHER;
 }
 
 const char *

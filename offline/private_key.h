@@ -2,32 +2,18 @@
  * Private keys between OpenSSL's form and DER.
  *
  * Read are PKCS#8 (RFC 5208, RFC 8410), PKCS#1 and SEC1; written is only what
- * KMS imports: PKCS#8 with a named curve, and no attributes. The header of a
- * structure is looked at here, byte by byte, before a library sees it, so that
- * what is refused can be called by its name.
+ * KMS imports: PKCS#8 with a named curve, and no attributes. What a
+ * structure is gets looked at (der.h) before a library sees it, so that what is
+ * refused can be called by its name.
  */
 #ifndef PRIVATE_KEY_H
 #define PRIVATE_KEY_H
 
 #include <openssl/types.h>
 
+#include "der.h"
 #include "key_spec.h"
 #include "secret.h"
-
-enum der_kind {
-	DER_NONE,  /* not one DER structure from the first byte to the last */
-	DER_PKCS8, /* PrivateKeyInfo */
-	DER_PKCS1, /* RSAPrivateKey */
-	DER_SEC1,  /* ECPrivateKey */
-	DER_ENCRYPTED, /* EncryptedPrivateKeyInfo */
-	DER_PUBLIC,    /* SubjectPublicKeyInfo, or a bare RSA public key */
-	DER_OTHER,     /* a certificate, or whatever else */
-};
-
-enum der_kind der_kind(const uint8_t *der, size_t len);
-
-/* NULL for the three kinds that can be read, else why this one cannot. */
-const char *der_refusal(enum der_kind kind);
 
 /* The whole of der, of one of the three kinds. The caller frees key. */
 int private_key_read(

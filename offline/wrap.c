@@ -2,72 +2,13 @@
 
 #include <assert.h>
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 #include "kwp.h"
-
-/*
- * An exponent of 1 would hand out the material as it is. KMS's own keys all
- * have 65537; the upper limit is FIPS 186-5's.
- */
-static int
-check_exponent(EVP_PKEY *key, struct err *err)
-{
-	BIGNUM *e = NULL;
-	int ret = -1;
-
-	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
-		return err_crypto(err, "the wrapping key has no exponent");
-	if (!BN_is_odd(e) || BN_num_bits(e) < 17 || BN_num_bits(e) > 256)
-		(void)err_set(err, STATUS_REJECTED,
-		    "the wrapping key's exponent must be odd, and 65537 or "
-		    "more");
-	else
-		ret = 0;
-	BN_free(e);
-	return ret;
-}
-
-static int
-check_wrapping_key(EVP_PKEY *key, struct err *err)
-{
-	int bits = EVP_PKEY_get_bits(key);
-
-	if (EVP_PKEY_is_a(key, "RSA") != 1)
-		return err_set(
-		    err, STATUS_REJECTED, "the wrapping key is no RSA key");
-	if (bits != 2048 && bits != 3072 && bits != 4096)
-		return err_set(err, STATUS_REJECTED,
-		    "the wrapping key has %d bits: 2048, 3072 or 4096 are "
-		    "wanted",
-		    bits);
-	return check_exponent(key, err);
-}
-
-static int
-read_wrapping_key(const struct buf *spki, EVP_PKEY **key, struct err *err)
-{
-	const unsigned char *p = spki->p;
-
-	*key = spki->len > 8192 ? NULL : d2i_PUBKEY(NULL, &p, (long)spki->len);
-	if (*key == NULL || p != spki->p + spki->len) {
-		(void)err_crypto(err, "the wrapping key is no public key");
-		err->status = STATUS_REJECTED;
-		goto fail;
-	}
-	if (check_wrapping_key(*key, err) < 0)
-		goto fail;
-	return 0;
-fail:
-	EVP_PKEY_free(*key);
-	*key = NULL;
-	return -1;
-}
+#include "wrapping_key.h"
 
 /* RSAES-OAEP with an empty label; out has room for the modulus' length. */
 static int
@@ -158,7 +99,7 @@ wrap_key(const struct secret *material, const struct buf *spki,
 	*out = BUF_EMPTY;
 	if (material->len == 0)
 		return err_set(err, STATUS_FAILED, "no key material to wrap");
-	if (read_wrapping_key(spki, &key, err) < 0)
+	if (wrapping_key_read(spki, &key, err) < 0)
 		return -1;
 	len = wrapped_length(
 	    wrapping, (unsigned)EVP_PKEY_get_bits(key), material->len);

@@ -5,10 +5,7 @@
  */
 #include "secrets.h"
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
-#include <openssl/param_build.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
@@ -236,89 +233,6 @@ never_gives_the_same_twice(void **state)
 }
 
 static void
-refuses_key(const struct buf *spki, const char *text)
-{
-	struct secret in = secret_text("thirty-two bytes of key material");
-	struct buf out;
-	struct err err = {0};
-
-	assert_int_equal(wrap_key(&in, spki,
-			     wrapping_find("RSAES_OAEP_SHA_256"), &out, &err),
-	    -1);
-	assert_null(out.p);
-	assert_int_equal(err.status, STATUS_REJECTED);
-	if (strstr(err.msg, text) == NULL)
-		fail_msg("'%s' is not in: %s", text, err.msg);
-	secret_free(&in);
-}
-
-/* The public key of n and e, which no generator would make. */
-static EVP_PKEY *
-public_of(const BIGNUM *n, unsigned long exponent)
-{
-	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-	EVP_PKEY *key = NULL;
-	BIGNUM *e = BN_new();
-	OSSL_PARAM *params;
-
-	assert_int_equal(BN_set_word(e, exponent), 1);
-	assert_int_equal(
-	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n), 1);
-	assert_int_equal(
-	    OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e), 1);
-	params = OSSL_PARAM_BLD_to_param(build);
-	assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
-	assert_int_equal(
-	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params), 1);
-	OSSL_PARAM_free(params);
-	OSSL_PARAM_BLD_free(build);
-	EVP_PKEY_CTX_free(ctx);
-	BN_free(e);
-	return key;
-}
-
-static void
-refuses_other_wrapping_keys(void **state)
-{
-	static const unsigned long exponents[] = {1, 2, 3, 65535, 65536};
-	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "prime256v1");
-	struct buf spki = spki_of(key), part;
-	BIGNUM *n = NULL;
-
-	(void)state;
-	refuses_key(&spki, "the wrapping key is no RSA key");
-	buf_free(&spki);
-	EVP_PKEY_free(key);
-
-	key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
-	spki = spki_of(key);
-	refuses_key(&spki, "has 1024 bits: 2048, 3072 or 4096 are wanted");
-	buf_free(&spki);
-	EVP_PKEY_free(key);
-
-	assert_int_equal(
-	    EVP_PKEY_get_bn_param(keys[0], OSSL_PKEY_PARAM_RSA_N, &n), 1);
-	for (size_t i = 0; i < 5; i++) {
-		key = public_of(n, exponents[i]);
-		spki = spki_of(key);
-		refuses_key(&spki, "exponent must be odd, and 65537 or more");
-		buf_free(&spki);
-		EVP_PKEY_free(key);
-	}
-	BN_free(n);
-
-	spki = spki_of(keys[0]);
-	for (size_t len = 0; len < spki.len; len += 7) {
-		part = buf_view(spki.p, len);
-		refuses_key(&part, "the wrapping key is no public key");
-	}
-	part = buf_view(spki.p, spki.len + 1);
-	refuses_key(&part, "the wrapping key is no public key");
-	buf_free(&spki);
-}
-
-static void
 opens_vector(EVP_PKEY *key, const char *hash, const cJSON *test)
 {
 	struct secret ct = secret_hex(member(test, "ct"));
@@ -372,7 +286,6 @@ main(void)
 	    cmocka_unit_test(wraps_an_rsa_key_in_two_parts),
 	    cmocka_unit_test(opens_with_no_other_key_or_hash),
 	    cmocka_unit_test(never_gives_the_same_twice),
-	    cmocka_unit_test(refuses_other_wrapping_keys),
 	    cmocka_unit_test(opens_what_wycheproof_encrypted),
 	};
 
