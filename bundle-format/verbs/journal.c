@@ -157,6 +157,7 @@ static int
 meet_own_record(struct journal *j, size_t at, struct err *err)
 {
 	struct buf last = BUF_EMPTY;
+	struct err reason;
 	uint8_t hash[SHA256_LEN];
 	int64_t line;
 	bool there;
@@ -170,7 +171,7 @@ meet_own_record(struct journal *j, size_t at, struct err *err)
 	    memcmp(hash, j->head, SHA256_LEN) == 0) {
 		ret = 0;
 	} else if (there && line == j->lines + 1 &&
-	    check_line(&last, line, j->head, err) == 0) {
+	    check_line(&last, line, j->head, &reason) == 0) {
 		ret = finish_last_line(j, at, &last, err);
 	} else {
 		ret = set_aside(j, err);
@@ -190,7 +191,8 @@ journal_open(struct journal *j, const char *path, struct err *err)
 	*j = (struct journal){.path = path};
 	if (file_read_if_there(path, JOURNAL_MAX, &j->text, &found, err) < 0)
 		return -1;
-	if (!found)
+	/* An empty one was begun here, or by nobody: there is no line in it. */
+	if (!found || j->text.len == 0)
 		return 0;
 	if (follow(&j->text, j, &at, NULL, &reason) < 0 || j->lines == 0)
 		return set_aside(j, err);
@@ -265,12 +267,16 @@ out:
 	return ret;
 }
 
-/* A cheap look before parsing: 1000 targets make long journals. */
+/*
+ * A cheap look before parsing: 1000 targets make long journals. A value that
+ * JSON may write in another way is left to the parser.
+ */
 static bool
 may_fit(const struct buf *line, const struct journal_fact *facts)
 {
 	for (; facts != NULL && facts->name != NULL; facts++)
-		if (memmem(line->p, line->len, facts->value,
+		if (strpbrk(facts->value, "\"\\") == NULL &&
+		    memmem(line->p, line->len, facts->value,
 			strlen(facts->value)) == NULL)
 			return false;
 	return true;
