@@ -25,8 +25,8 @@
 #define SCRYPT_P 5
 
 /* What a file may ask of us before its passphrase is even tried. */
-#define SCRYPT_N_MAX (1 << 20)
-#define SCRYPT_RP_MAX 64
+#define SCRYPT_MEMORY_MAX (32 << 20) /* OpenSSL's own limit */
+#define SCRYPT_P_MAX 64
 #define PBKDF2_ITERATIONS_MAX 10000000
 
 #define PEM_MAX 8192
@@ -198,8 +198,10 @@ scrypt_is_bounded(const ASN1_TYPE *parameter)
 		    ASN1_INTEGER_get_int64(&r, p->blockSize) == 1 &&
 		    ASN1_INTEGER_get_int64(
 			&times, p->parallelizationParameter) == 1 &&
-		    n >= 2 && n <= SCRYPT_N_MAX && r >= 1 && times >= 1 &&
-		    r <= SCRYPT_RP_MAX && times <= SCRYPT_RP_MAX;
+		    n >= 2 && n < SCRYPT_MEMORY_MAX && r >= 1 &&
+		    r < SCRYPT_MEMORY_MAX && times >= 1 &&
+		    times <= SCRYPT_P_MAX &&
+		    128 * r * (n + 2 + times) <= SCRYPT_MEMORY_MAX;
 	}
 	SCRYPT_PARAMS_free(p);
 	return good;

@@ -43,6 +43,12 @@ passphrase_read_fd(int fd, char out[static PASSPHRASE_MAX], struct err *err)
 		out[len++] = c;
 	}
 	out[len] = '\0';
+	/* Random bytes instead of text: they would be cut at the NUL. */
+	if (strlen(out) != len) {
+		err_set(err, STATUS_REJECTED,
+		    "the passphrase from descriptor %d has a NUL in it", fd);
+		goto fail;
+	}
 	if (len == 0) {
 		err_set(err, STATUS_REJECTED,
 		    "the passphrase from descriptor %d is empty", fd);
