@@ -268,9 +268,12 @@ ceremony_save(const char *path, const struct bundle *b, struct err *err)
 	struct buf bytes = BUF_EMPTY, old = BUF_EMPTY;
 	bool found;
 
-	if (bundle_write(b, &bytes, err) < 0 ||
-	    file_read_if_there(path, BUNDLE_MAX, &old, &found, err) < 0)
+	if (bundle_write(b, &bytes, err) < 0)
 		goto out;
+	if (file_read_if_there(path, BUNDLE_MAX, &old, &found, err) < 0) {
+		ceremony_in_the_way(path, err);
+		goto out;
+	}
 	if (!found)
 		ret = file_create(path, &bytes, err);
 	else if (check_superset(path, &old, b, err) == 0)
