@@ -103,7 +103,8 @@ check_request(struct evidence *e, const struct ceremony *c,
 	bool complete = true;
 
 	evidence_good(e, "request.gsb",
-	    "asks for exactly the plan's %zu targets", s->request.n_targets);
+	    "asks for exactly the plan's %zu target%s", s->request.n_targets,
+	    s->request.n_targets == 1 ? "" : "s");
 	if (sealed)
 		return !no_quorum(e, c, s, "request.gsb");
 	for (unsigned i = 0; i < s->file.quorum.n; i++)
@@ -168,8 +169,8 @@ check_journal(struct evidence *e, const char *prefix, const char *what,
 			continue;
 		}
 		evidence_good(e, prefix,
-		    "unbroken to line %lld, named in %s; %lld later lines are "
-		    "not sealed",
+		    "unbroken to line %lld, named in %s; lines after it, not "
+		    "sealed: %lld",
 		    (long long)m->line, what, (long long)(lines - m->line));
 		closedir(dir);
 		return;
@@ -207,9 +208,11 @@ check_transfer(
 	if (!approvals_known(c, &s->transfer, &err))
 		return evidence_bad(e, "transfer.gsb", &err);
 	evidence_good(e, "transfer.gsb",
-	    "the key is wrapped for exactly the request's %zu targets, after "
-	    "%zu officers approved",
-	    s->transfer.n_targets, s->transfer.n_approved_by);
+	    "the key is wrapped for exactly the request's %zu target%s, after "
+	    "%zu officer%s approved",
+	    s->transfer.n_targets, s->transfer.n_targets == 1 ? "" : "s",
+	    s->transfer.n_approved_by,
+	    s->transfer.n_approved_by == 1 ? "" : "s");
 	evidence_good(e, "attest", "%s",
 	    s->transfer.has_attest
 		? "a report's digest is in the transfer"
