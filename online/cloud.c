@@ -90,10 +90,13 @@ calls_add(struct calls *calls, const char *operation,
 	if (longer == NULL)
 		return err_memory(err);
 	calls->list = longer;
-	longer[calls->n] = (struct call){
-	    .operation = operation, .date = res->date};
-	memcpy(longer[calls->n].request_id, res->request_id,
-	    sizeof(res->request_id));
+	/* Statements want both; a server that tells neither did answer. */
+	longer[calls->n] = (struct call){.operation = operation,
+	    .request_id = "none",
+	    .date = res->date != 0 ? res->date : clock_now()};
+	if (res->request_id[0] != '\0')
+		memcpy(longer[calls->n].request_id, res->request_id,
+		    sizeof(res->request_id));
 	calls->n++;
 	return 0;
 }

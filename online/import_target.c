@@ -159,7 +159,8 @@ judge_refusal(struct aws *a, const struct target *t, struct outcome *o)
 		outcome_set(o, "alarm");
 		outcome_deviate(o,
 		    "KMS cannot decrypt the material: it was wrapped to a key "
-		    "that is not KMS's");
+		    "that is not KMS's (request id %.64s)",
+		    e->request_id);
 		return 0;
 	}
 	if (strcmp(e->code, "IncorrectKeyMaterialException") == 0) {

@@ -15,20 +15,14 @@ keep_pace(struct aws *a, struct err *err)
 	return pace_mark(&c->pace, t->account, t->region, clock_ticks(), err);
 }
 
-/* Ids and dates end up in statements, so a call without a date is none. */
-static int
-take_call(struct kms_call *c, char id[static HTTP_VALUE_MAX], int64_t *date,
-    struct err *err)
+static void
+take_call(
+    const struct kms_call *c, char id[static HTTP_VALUE_MAX], int64_t *date)
 {
 	const struct call *call = aws_last_call(c->aws);
 
-	if (call == NULL || call->date == 0) {
-		err_set(err, STATUS_REMOTE, "the answer has no Date header");
-		return aws_discount(c->aws, c->operation, err);
-	}
 	memcpy(id, call->request_id, sizeof(call->request_id));
 	*date = call->date;
-	return 0;
 }
 
 int
@@ -48,9 +42,9 @@ kms_get_parameters(struct aws *a, const char *key,
 	if (kms_send(&c, AWS_REPEATABLE, err) < 0)
 		goto out;
 	kms_read_parameters(&c.answer, key, out);
-	if (kms_check(&c, err) < 0 ||
-	    take_call(&c, out->request_id, &out->date, err) < 0)
+	if (kms_check(&c, err) < 0)
 		goto out;
+	take_call(&c, out->request_id, &out->date);
 	ret = 0;
 out:
 	kms_done(&c);
@@ -100,9 +94,9 @@ kms_import_material(struct aws *a, const struct kms_import *in,
 	if (kms_send(&c, AWS_REPEATABLE, err) < 0)
 		goto out;
 	kms_read_imported(&c.answer, in->key, out);
-	if (kms_check(&c, err) < 0 ||
-	    take_call(&c, out->request_id, &out->date, err) < 0)
+	if (kms_check(&c, err) < 0)
 		goto out;
+	take_call(&c, out->request_id, &out->date);
 	a->settles_at = clock_ticks() + a->cloud->settle_ms;
 	ret = 0;
 out:
