@@ -173,7 +173,28 @@ child_works(void)
 	return use_files();
 }
 
-/* Set by the child's own atexit: a signal must not get that far. */
+/* An ordinary user's limit: locking everything would end in no memory. */
+static int
+child_limited(void)
+{
+	const struct rlimit usual = {8u << 20, 8u << 20};
+	size_t large = 32u << 20;
+	uint8_t *p;
+
+	if (setrlimit(RLIMIT_MEMLOCK, &usual) < 0 ||
+	    (geteuid() == 0 && setresuid(65534, 65534, 65534) < 0))
+		return 1;
+	if (!hardened())
+		return HARDEN_FAILED;
+	if (strcmp(harden_locked(), "secure-heap") != 0)
+		return 2;
+	if ((p = malloc(large)) == NULL)
+		return 3;
+	memset(p, 1, large);
+	free(p);
+	return 0;
+}
+
 static int
 child_interrupted(void)
 {
@@ -231,6 +252,7 @@ static const struct child children[] = {
     {"state", child_state},
     {"undumpable", child_undumpable},
     {"works", child_works},
+    {"limited", child_limited},
     {"interrupted", child_interrupted},
     {"ignores", child_ignores},
     {"aborts", child_aborts},
@@ -285,6 +307,13 @@ can_do_its_work(void **state)
 }
 
 static void
+locks_no_more_than_it_may(void **state)
+{
+	(void)state;
+	assert_int_equal(run_child("limited"), 0);
+}
+
+static void
 dies_of_the_signal_that_came(void **state)
 {
 	(void)state;
@@ -301,6 +330,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(leaves_no_core_and_no_way_up),
 	    cmocka_unit_test(cannot_be_looked_into),
 	    cmocka_unit_test(can_do_its_work),
+	    cmocka_unit_test(locks_no_more_than_it_may),
 	    cmocka_unit_test(dies_of_the_signal_that_came),
 	};
 	int status;

@@ -173,6 +173,23 @@ child_freed(void)
 	return 0;
 }
 
+/* The heap does not grow, and never falls back to the ordinary one. */
+static int
+child_exhausted(void)
+{
+	struct err err = {0};
+	struct secret s;
+
+	if (secret_start(&err) < 0)
+		return 1;
+	for (unsigned i = 0; i < 4; i++)
+		if (secret_alloc(&s, SECRET_MAX, &err) < 0)
+			return 2;
+	if (secret_alloc(&s, 1, &err) == 0)
+		return 3;
+	return strcmp(err.msg, "out of locked memory for keys") == 0 ? 0 : 4;
+}
+
 /* Root may lock without a limit: become somebody else. */
 static int
 child_unlockable(void)
@@ -194,6 +211,7 @@ static const struct child children[] = {
     {"locked", child_locked},
     {"wiped", child_wiped},
     {"freed", child_freed},
+    {"exhausted", child_exhausted},
     {"unlockable", child_unlockable},
     {NULL, NULL},
 };
@@ -222,6 +240,13 @@ makes_libcrypto_wipe_what_it_frees(void **state)
 }
 
 static void
+does_not_fall_back_to_ordinary_memory(void **state)
+{
+	(void)state;
+	assert_int_equal(run_child("exhausted"), 0);
+}
+
+static void
 refuses_memory_that_cannot_be_locked(void **state)
 {
 	(void)state;
@@ -240,6 +265,7 @@ main(int argc, char **argv)
 	    cmocka_unit_test(lives_in_locked_memory),
 	    cmocka_unit_test(wipes_all_at_once),
 	    cmocka_unit_test(makes_libcrypto_wipe_what_it_frees),
+	    cmocka_unit_test(does_not_fall_back_to_ordinary_memory),
 	    cmocka_unit_test(refuses_memory_that_cannot_be_locked),
 	};
 
