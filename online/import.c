@@ -113,12 +113,12 @@ verdict(const char *state, struct err *err)
 }
 
 static void
-tell(const struct receipt_target *t)
+tell(const struct receipt_target *t, const char *key_usage)
 {
 	talk("  %s: %s", t->name, t->state);
 	if (t->proof_kind != NULL) {
 		talk("    proof: %s (%s)", t->proof_kind, t->proof_strength);
-		talk_text(6, "%s", proof_meaning(t->proof_kind));
+		talk_text(6, "%s", proof_meaning(t->proof_kind, key_usage));
 	}
 	for (size_t i = 0; i < t->n_deviations; i++)
 		talk_text(4, "NOTE: %s", t->deviations[i]);
@@ -134,7 +134,7 @@ report(const struct import *im, const struct receipt *r,
 	talk("What became of the %zu target%s:", r->n_targets,
 	    r->n_targets == 1 ? "" : "s");
 	for (size_t i = 0; i < r->n_targets; i++)
-		tell(&r->targets[i]);
+		tell(&r->targets[i], im->c.plan.key_usage);
 	receipts_name(r->number, name);
 	hex_encode(digest, SHA256_LEN, hex);
 	if (args_has(im->args, "json")) {

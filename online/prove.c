@@ -234,12 +234,17 @@ prove(struct aws *a, const struct proof_basis *basis, struct outcome *o,
 }
 
 const char *
-proof_meaning(const char *kind)
+proof_meaning(const char *kind, const char *key_usage)
 {
 	if (strcmp(kind, "mac") == 0)
 		return "KMS computed the MAC that the room computed: it holds "
 		       "the same bytes. It does not show that nobody else has "
 		       "them.";
+	if (strcmp(kind, "public-key") == 0 &&
+	    strcmp(key_usage, "KEY_AGREEMENT") == 0)
+		return "KMS shows the room's public key, which it derives "
+		       "from what it was given; the private half was not "
+		       "tried. It does not show that nobody else has it.";
 	if (strcmp(kind, "public-key") == 0)
 		return "KMS has the room's public key and used its private "
 		       "half: it is the same pair. It does not show that "

@@ -3,7 +3,8 @@
  *
  * HMAC: KMS computes the MAC that the room computed: the same bytes.
  * Asymmetric: KMS has the public key of the transfer and uses its private
- * half: the same pair.
+ * half: the same pair. For KEY_AGREEMENT the public key alone, which KMS
+ * derived from what was imported.
  * Symmetric: a round trip, and the id of the material is the one that our own
  * import answered, alone and current: the bytes of that import, as far as KMS
  * itself is believed. Which bytes they are, only a second import can tell.
@@ -30,6 +31,6 @@ int prove(struct aws *a, const struct proof_basis *basis, struct outcome *o,
     struct err *err);
 
 /* What a proof proves and what it does not, in plain words. */
-const char *proof_meaning(const char *kind);
+const char *proof_meaning(const char *kind, const char *key_usage);
 
 #endif
