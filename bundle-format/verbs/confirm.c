@@ -53,26 +53,39 @@ differs(const char *what, enum confirm_from from, struct err *err)
 		  "as they are shown");
 }
 
+/* What a person typed, without the blanks around it. */
+static const char *
+trimmed(char *line)
+{
+	size_t len = strlen(line);
+
+	while (len > 0 && line[len - 1] == ' ')
+		line[--len] = '\0';
+	return line + strspn(line, " ");
+}
+
 /* Ask for the word at one place; a typing slip may be corrected twice. */
 static int
 ask_word(const char *what, unsigned place, uint8_t byte, enum confirm_from from,
     struct err *err)
 {
 	char prompt[128], line[64], shown[64];
+	const char *typed;
 
 	for (int tries = 0; tries < 3; tries++) {
 		(void)snprintf(
 		    prompt, sizeof(prompt), "  word number %u: ", place + 1);
 		if (tty_ask(prompt, line, sizeof(line), err) < 0)
 			return -1;
-		if (word_find(place, line) == byte)
+		typed = trimmed(line);
+		if (word_find(place, typed) == byte)
 			return 0;
-		if (word_find(place, line) >= 0)
+		if (word_find(place, typed) >= 0)
 			break;
 		(void)snprintf(prompt, sizeof(prompt),
 		    "  '%s' is no word of the list there; near to it: %s\n",
-		    text_visible(line, strlen(line), shown, sizeof(shown)),
-		    word_nearest(place, line));
+		    text_visible(typed, strlen(typed), shown, sizeof(shown)),
+		    word_nearest(place, typed));
 		if (tty_show(prompt, err) < 0)
 			return -1;
 	}
