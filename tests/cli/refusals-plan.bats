@@ -62,7 +62,7 @@ approved() {
 	rm "$dir/plan.gsb"
 	approved alice
 	cp "$dir/plan.gsb" "$(in_dir offline-stranger)"
-	refused 3 "1 of 2 signatures by officers" "cosign': bob" \
+	refused 3 "1 of 2 signatures by officers" "'plan approve': bob" \
 	    on offline-stranger gapseal-offline plan anchor \
 	    --confirm "$(digest_of plan.gsb)"
 }
