@@ -326,8 +326,8 @@ seal(struct sealing *s, struct err *err)
 		return -1;
 	statement_summary(&s->request);
 	talk_text(0,
-	    "WARNING: this machine was not measured ('attest'), and the "
-	    "transfer will say nothing of it.");
+	    "WARNING: this version does not measure the machine that it runs "
+	    "on; the transfer will say nothing of it.");
 	if (confirm_digest(s->args, "the request",
 		s->request.file.bundle.digest, CONFIRM_CROSSED, err) < 0)
 		return -1;
