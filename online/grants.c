@@ -1,5 +1,6 @@
 #include "grants.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,20 +52,29 @@ add(struct grants *g, struct grants_target *t, enum grant_what what,
 }
 
 static void
+list_one(struct grants *g, struct grants_target *t, enum grant_what what)
+{
+	const struct target *plan = t->plan;
+
+	assert(plan != NULL);
+	if (what == GRANT_POLICY && plan->n_heroku > 0)
+		add(g, t, what, t->key_arn);
+	for (size_t i = 0; what == GRANT_ADDON && i < plan->n_heroku; i++)
+		add(g, t, what, plan->heroku[i].name)
+		    ->wanted = &plan->heroku[i];
+	for (size_t i = 0; what == GRANT_BUCKET && i < plan->n_buckets; i++)
+		add(g, t, what, plan->buckets[i]);
+}
+
+static void
 list_all(struct grants *g)
 {
-	struct grants_target *t, *end = g->targets + g->n_targets;
+	static const enum grant_what order[] = {
+	    GRANT_POLICY, GRANT_ADDON, GRANT_BUCKET};
 
-	for (t = g->targets; t < end; t++)
-		if (t->plan->n_heroku > 0)
-			add(g, t, GRANT_POLICY, t->key_arn);
-	for (t = g->targets; t < end; t++)
-		for (size_t i = 0; i < t->plan->n_heroku; i++)
-			add(g, t, GRANT_ADDON, t->plan->heroku[i].name)
-			    ->wanted = &t->plan->heroku[i];
-	for (t = g->targets; t < end; t++)
-		for (size_t i = 0; i < t->plan->n_buckets; i++)
-			add(g, t, GRANT_BUCKET, t->plan->buckets[i]);
+	for (size_t k = 0; k < 3; k++)
+		for (size_t i = 0; i < g->n_targets; i++)
+			list_one(g, &g->targets[i], order[k]);
 }
 
 /* Only targets that somebody is to use; nothing is asked of the others. */

@@ -231,14 +231,6 @@ was_not_done(const struct http_response *res)
 	    (res->fate == HTTP_ANSWERED && res->status == 429);
 }
 
-static bool
-is_unclear(const struct http_response *res)
-{
-	return res->fate == HTTP_LOST ||
-	    (res->fate == HTTP_ANSWERED &&
-		(res->status >= 500 || res->status / 100 == 2));
-}
-
 /* Send it until it is known that it arrived, or may have. */
 static int
 post(struct heroku *h, const struct heroku_wanted *w, const char *confirm,
@@ -265,36 +257,47 @@ out:
 	return ret;
 }
 
+static int
+judge(struct heroku *h, const struct heroku_wanted *w, const char *what,
+    const struct http_response *res, bool *asks, struct addon *addon,
+    struct err *err)
+{
+	if (res->status / 100 == 2) {
+		if (heroku_addon_read(&res->body, addon, err) == 0)
+			return check_addon(w, addon, err);
+		return look_again(h, w, addon, err);
+	}
+	if (strcmp(h->error.id, "confirmation_required") == 0) {
+		*asks = true;
+		return check_asks(h, w, res, err);
+	}
+	if (res->status == 422)
+		return explain_invalid(h, w, res, what, addon, err);
+	heroku_refusal(h, res, what, err);
+	return res->status >= 500 ? look_again(h, w, addon, err) : -1;
+}
+
 int
 heroku_create_addon(struct heroku *h, const struct heroku_wanted *w,
     const char *confirm, struct addon *addon, bool *asks, struct err *err)
 {
-	int ret = -1, sent;
+	int ret;
 	char what[HEROKU_TEXT];
 	struct http_response res;
+	struct err why;
 
 	*asks = false;
 	*addon = (struct addon){0};
 	(void)snprintf(what, sizeof(what),
 	    "cannot make add-on '%s' of app '%s'", w->name, w->app);
-	sent = post(h, w, confirm, &res, err);
-	if (sent == 0 && res.status / 100 == 2 &&
-	    heroku_addon_read(&res.body, addon, err) == 0) {
-		ret = check_addon(w, addon, err);
-	} else if (is_unclear(&res)) {
-		if (sent == 0 && res.status / 100 != 2)
-			heroku_refusal(h, &res, what, err);
-		ret = look_again(h, w, addon, err);
-	} else if (sent < 0) {
-		ret = heroku_refusal(h, &res, what, err);
-	} else if (res.status == 422) {
-		ret = explain_invalid(h, w, &res, what, addon, err);
-	} else if (strcmp(h->error.id, "confirmation_required") == 0) {
-		*asks = true;
-		ret = check_asks(h, w, &res, err);
-	} else {
-		ret = heroku_refusal(h, &res, what, err);
-	}
+	if (post(h, w, confirm, &res, &why) == 0)
+		ret = judge(h, w, what, &res, asks, addon, &why);
+	else if (res.fate == HTTP_LOST)
+		ret = look_again(h, w, addon, &why);
+	else
+		ret = heroku_refusal(h, &res, what, &why);
+	if (ret < 0)
+		*err = why;
 	http_response_free(&res);
 	return ret;
 }

@@ -9,7 +9,7 @@
 #define ACCEPT "application/vnd.heroku+json; version=3"
 #define ATTEMPTS 4
 #define UUID_SIZE 37
-#define SECOND 1000
+#define SECOND INT64_C(1000)
 
 int
 heroku_path(struct buf *path, struct err *err, const char *pattern,
@@ -102,12 +102,13 @@ heroku_pause(
 {
 	bool limited = res->fate == HTTP_ANSWERED && res->status == 429;
 	unsigned doubled = 1u << (attempt < 6 ? attempt - 1 : 5);
-	int64_t ms = (limited ? 60 : 1) * SECOND * (int64_t)doubled;
+	int64_t ms = (limited ? 60 * SECOND : SECOND) * doubled;
 
 	if (!limited && attempt >= ATTEMPTS)
 		return -1;
 	if (res->fate == HTTP_ANSWERED && res->retry_after_ms >= 0)
-		ms = res->retry_after_ms;
+		ms = res->retry_after_ms > SECOND ? res->retry_after_ms
+						  : SECOND;
 	if (clock_ticks() + ms > h->give_up_at)
 		return -1;
 	cloud_sleep(h->cloud,

@@ -104,17 +104,17 @@ add_header(struct aws_request *req, const char *name, const char *value)
 }
 
 /* S3 tells where the bucket is; we do not go there with credentials. */
-static int
+static void
 explain_region(const struct aws *a, const char *bucket,
     const struct http_response *res, struct err *err)
 {
 	if (res->bucket_region[0] == '\0' ||
 	    strcmp(res->bucket_region, a->target->region) == 0)
-		return -1;
+		return;
 	err_set(err, STATUS_REMOTE,
 	    "bucket '%s' is in %s, and target '%s' in %s", bucket,
 	    res->bucket_region, a->target->name, a->target->region);
-	return err_hint(err,
+	err_hint(err,
 	    "a bucket and its key must be in one region: "
 	    "correct the plan");
 }
@@ -125,6 +125,7 @@ call(struct aws *a, const char *bucket, struct aws_request *req,
 {
 	struct endpoint s3, place;
 	char path[ENDPOINT_MAX];
+	int ret;
 
 	*res = (struct http_response){0};
 	if (endpoint_resolve(
@@ -136,10 +137,13 @@ call(struct aws *a, const char *bucket, struct aws_request *req,
 	req->query = QUERY;
 	req->repeat = AWS_REPEATABLE;
 	add_header(req, "x-amz-expected-bucket-owner", a->target->account);
-	if (aws_send(a, req, res, err) == 0)
-		return 0;
-	err_wrap(err, "bucket '%s'", bucket);
-	return explain_region(a, bucket, res, err);
+	if ((ret = aws_send(a, req, res, err)) < 0) {
+		err_wrap(err, "bucket '%s'", bucket);
+		explain_region(a, bucket, res, err);
+	}
+	req->endpoint = NULL;
+	req->path = NULL;
+	return ret;
 }
 
 int

@@ -4,10 +4,16 @@
 
 #include "json.h"
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static size_t
 skip_blanks(struct span s, size_t i)
 {
-	while (i < s.len && memchr(" \t\r\n", s.p[i], 4) != NULL)
+	while (i < s.len && is_blank(s.p[i]))
 		i++;
 	return i;
 }
@@ -30,7 +36,8 @@ skip_value(struct span s, size_t i)
 	while (i < s.len) {
 		char c = s.p[i];
 
-		if (depth == 0 && memchr(",]} \t\r\n", c, 7) != NULL)
+		if (depth == 0 &&
+		    (is_blank(c) || c == ',' || c == ']' || c == '}'))
 			break;
 		if (c == '"')
 			i = skip_string(s, i);
@@ -40,7 +47,7 @@ skip_value(struct span s, size_t i)
 			depth++;
 		else if (c == '}' || c == ']')
 			depth--;
-		if (depth == 0 && strchr("\"}]", c) != NULL)
+		if (depth == 0 && (c == '"' || c == '}' || c == ']'))
 			break;
 	}
 	return i;
@@ -63,7 +70,9 @@ span_root(const struct buf *json)
 char
 span_kind(struct span s)
 {
-	return s.len > 0 ? s.p[0] : '\0';
+	if (s.len == 0)
+		return '\0';
+	return s.p[0];
 }
 
 bool
