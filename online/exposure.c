@@ -5,6 +5,7 @@
 
 #include "digest.h"
 #include "json_write.h"
+#include "policy.h"
 
 int
 exposure_policy(struct aws *a, const char *key,
@@ -105,4 +106,61 @@ exposure_grants(struct aws *a, const char *key,
 	buf_free(&text);
 	kms_grants_free(&grants);
 	return ret;
+}
+
+static int
+policy_to_lines(struct aws *a, const char *key, const char *account,
+    struct buf *lines, struct err *err)
+{
+	struct buf policy;
+	struct findings notes = FINDINGS_NONE;
+	int ret = -1;
+
+	if (kms_get_key_policy(a, key, &policy, err) < 0)
+		return -1;
+	if (policy_notes(&policy, account, &notes, err) < 0)
+		goto out;
+	for (size_t i = 0; i < notes.n; i++)
+		if (buf_addf(lines, err, "policy: %s%s%s\n", notes.list[i].path,
+			notes.list[i].path[0] ? ": " : "",
+			notes.list[i].message) < 0)
+			goto out;
+	ret = 0;
+out:
+	findings_free(&notes);
+	buf_free(&policy);
+	return ret;
+}
+
+static int
+grant_to_line(const struct kms_grant *g, struct buf *lines, struct err *err)
+{
+	if (buf_addf(lines, err, "grant %s: to %s:", g->id, g->grantee) < 0)
+		return -1;
+	for (size_t i = 0; i < g->n_operations; i++)
+		if (buf_addf(lines, err, " %s", g->operations[i]) < 0)
+			return -1;
+	return buf_addf(lines, err, "\n");
+}
+
+int
+exposure_lines(struct aws *a, const char *key, const char *account,
+    struct buf *lines, struct err *err)
+{
+	struct kms_grants grants;
+	int ret = 0;
+
+	*lines = BUF_EMPTY;
+	if (policy_to_lines(a, key, account, lines, err) < 0)
+		goto fail;
+	if (kms_list_grants(a, key, &grants, err) < 0)
+		goto fail;
+	for (size_t i = 0; ret == 0 && i < grants.n; i++)
+		ret = grant_to_line(&grants.list[i], lines, err);
+	kms_grants_free(&grants);
+	if (ret == 0)
+		return 0;
+fail:
+	buf_free(lines);
+	return -1;
 }

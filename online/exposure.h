@@ -23,6 +23,13 @@ int exposure_policy(struct aws *a, const char *key,
 int exposure_grants(struct aws *a, const char *key,
     uint8_t sha256_out[static SHA256_LEN], size_t *n, struct err *err);
 
+/*
+ * Who may use the key, in lines for a person: whom its policy names besides
+ * the account itself, and every grant. The caller frees lines.
+ */
+int exposure_lines(struct aws *a, const char *key, const char *account,
+    struct buf *lines, struct err *err);
+
 /* The text behind exposure_grants(), from a list. The caller frees it. */
 int exposure_grants_text(
     const struct kms_grants *grants, struct buf *text, struct err *err);

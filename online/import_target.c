@@ -7,6 +7,7 @@
 #include "prove.h"
 #include "talk.h"
 #include "target_key.h"
+#include "text.h"
 
 static int
 note(const struct importing *im, const struct transfer_target *t,
@@ -85,13 +86,40 @@ policy_expected(const struct importing *im, size_t i,
 	return false;
 }
 
-static int
-planted(struct err *err, const char *target, const char *what)
+/* Show who may use the key now: one of them is new. */
+static void
+tell_exposure(struct aws *a, const struct request_target *t)
 {
+	struct buf lines;
+	struct err why;
+	const char *p, *end;
+
+	talk(
+	    "  %s: who may use the key now, besides its own account:", t->name);
+	if (exposure_lines(a, t->key_arn, a->target->account, &lines, &why) <
+	    0) {
+		talk_text(4, "(cannot tell: %s)", why.msg);
+		return;
+	}
+	for (p = (const char *)lines.p; p != NULL && *p != '\0'; p = end + 1) {
+		char shown[1024];
+
+		end = strchr(p, '\n');
+		talk_text(4, "%s",
+		    text_visible(p, (size_t)(end - p), shown, sizeof(shown)));
+	}
+	buf_free(&lines);
+}
+
+static int
+planted(struct aws *a, const struct request_target *t, const char *what,
+    struct err *err)
+{
+	tell_exposure(a, t);
 	err_set(err, STATUS_REJECTED,
-	    "target '%s': the key's %s changed since the request: somebody "
-	    "may have planted a way in",
-	    target, what);
+	    "the key's %s changed since the request: somebody may have "
+	    "planted a way in",
+	    what);
 	return err_hint(err,
 	    "nothing was imported. Look at the key's policy and grants in "
 	    "KMS, find out who changed them, put them back, run this again");
@@ -108,11 +136,11 @@ check_exposure(
 	if (exposure_policy(a, t->key_arn, found, err) < 0)
 		return -1;
 	if (!policy_expected(im, i, found))
-		return planted(err, t->name, "policy");
+		return planted(a, t, "policy", err);
 	if (exposure_grants(a, t->key_arn, found, &n, err) < 0)
 		return -1;
 	if (memcmp(found, t->grants_sha256, SHA256_LEN) != 0)
-		return planted(err, t->name, "list of grants");
+		return planted(a, t, "list of grants", err);
 	return 0;
 }
 
