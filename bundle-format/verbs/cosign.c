@@ -47,11 +47,15 @@ roles_here(enum kind kind, bool offline)
 static int
 wrong_machine(enum kind kind, struct err *err)
 {
-	err_set(err, STATUS_REJECTED, "a %s is not signed on this machine",
-	    kind_name(kind));
+	err_set(err, STATUS_REJECTED, "a %s is not signed on this machine%s",
+	    kind_name(kind), kind == KIND_PLAN ? " by cosign" : "");
+	if (kind == KIND_PLAN)
+		return err_hint(err,
+		    "officers sign the plan in the room: gapseal-offline plan "
+		    "approve plan.json --as NAME.key");
 	return err_hint(err,
-	    "officers sign plans, requests and transfers in the room; "
-	    "operators sign requests, tokens and receipts online");
+	    "officers sign requests and transfers in the room; operators sign "
+	    "requests, tokens and receipts online");
 }
 
 static const char *

@@ -11,6 +11,7 @@
 
 #include "bundle.h"
 #include "digest.h"
+#include "file.h"
 #include "identity_file.h"
 #include "tty.h"
 
@@ -100,6 +101,14 @@ unlock(const struct args *args, unsigned i, struct signer *s, struct err *err)
 	int ret;
 
 	s->path = args_nth(args, "as", i);
+	/* Before anybody types a passphrase for it. */
+	if (!file_exists(s->path)) {
+		errno = ENOENT;
+		err_sys(err, "cannot open '%s'", s->path);
+		return err_hint(err,
+		    "name the file of your identity with --as; a stick may "
+		    "not be mounted");
+	}
 	if (get_passphrase(args, i, s->path, passphrase, err) < 0)
 		return err_wrap(err, "'%s' is not unlocked", s->path);
 	ret = identity_unlock(s->path, passphrase, &s->key, err);

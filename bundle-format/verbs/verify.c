@@ -75,12 +75,16 @@ open_by(const struct args *args, struct ceremony *c, struct err *err)
 }
 
 static int
-verdict(const struct evidence *e, struct err *err)
+verdict(const struct evidence *e, bool anchored, struct err *err)
 {
 	if (!evidence_ok(e)) {
 		err_set(err, STATUS_REJECTED,
 		    "the ceremony does not verify: see the findings marked "
 		    "BAD");
+		if (!anchored)
+			return err_hint(err,
+			    "run 'plan anchor' with the plan's words from the "
+			    "paper, or give its digest: verify --plan DIGEST");
 		return err_hint(err,
 		    "keep all files as they are and find out what changed");
 	}
@@ -92,11 +96,13 @@ verdict(const struct evidence *e, struct err *err)
 }
 
 static int
-collect(const struct args *args, struct evidence *e, struct err *err)
+collect(const struct args *args, struct evidence *e, bool *anchored,
+    struct err *err)
 {
 	struct ceremony c;
 	struct err why;
 
+	*anchored = true;
 	if (open_by(args, &c, &why) == 0) {
 		evidence_collect(e, &c);
 		ceremony_close(&c);
@@ -107,8 +113,10 @@ collect(const struct args *args, struct evidence *e, struct err *err)
 		*err = why;
 		return -1;
 	}
-	if (strstr(why.msg, "anchored on this machine") != NULL)
+	if (strstr(why.msg, "anchored on this machine") != NULL) {
+		*anchored = false;
 		err_set(&why, STATUS_REJECTED, "plan not anchored");
+	}
 	evidence_bad(e, "plan.gsb", &why);
 	return 0;
 }
@@ -117,14 +125,15 @@ int
 cmd_verify(const struct args *args, struct err *err)
 {
 	struct evidence *e = calloc(1, sizeof(*e));
+	bool anchored;
 	int ret = -1;
 
 	if (e == NULL)
 		return err_memory(err);
-	if (collect(args, e, err) == 0 &&
+	if (collect(args, e, &anchored, err) == 0 &&
 	    (args_has(args, "json") ? print_json(e, err)
 				    : print_text(e, err)) == 0)
-		ret = verdict(e, err);
+		ret = verdict(e, anchored, err);
 	free(e);
 	return ret;
 }
