@@ -124,6 +124,16 @@ tell(const struct receipt_target *t, const char *key_usage)
 		talk_text(4, "NOTE: %s", t->deviations[i]);
 }
 
+/* Is there anybody to whom grant would give the key? */
+static bool
+has_users(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n_targets; i++)
+		if (p->targets[i].n_heroku > 0 || p->targets[i].n_buckets > 0)
+			return true;
+	return false;
+}
+
 static int
 report(const struct import *im, const struct receipt *r,
     const uint8_t digest[static SHA256_LEN], struct err *err)
@@ -147,7 +157,8 @@ report(const struct import *im, const struct receipt *r,
 		return -1;
 	}
 	if (strcmp(state, "imported") == 0)
-		talk_next("grant --as NAME.key");
+		talk_next(
+		    has_users(&im->c.plan) ? "grant --as NAME.key" : "verify");
 	return verdict(state, err);
 }
 
