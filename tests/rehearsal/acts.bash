@@ -127,19 +127,20 @@ change; nothing is changed yet."
 	sum=$(on online gapseal-online grant @oscar --json 2>/dev/null |
 	    jq -er .sha256) || [[ -n $sum ]] || stop 'no changes to confirm'
 	step oscar online 'confirms just these changes, by their digest.'
-	doing --show '/^  prod-us: key-policy/,$' online gapseal-online grant \
-	    @oscar --confirm "$sum"
-	cloud_answered online receipt-2.gsb '.grants[] |
-	    "\(.what) \(.result) \(.name)"'
+	doing --show '/^  prod-us: /,$' online gapseal-online grant @oscar \
+	    --confirm "$sum"
+	printf '\nWhat the receipt says of it:\n'
+	statement online receipt-2.gsb '.grants[] |
+	    "  \(.what) \(.result): \(.name | split(":")[-1])"'
 }
 
 do_it_all_again() {
 	step 'everybody' 'online" and "offline' 'runs each step once more, as after
 a power cut: nothing happens twice.'
-	doing --show '/already/,$' online gapseal-online request @oscar
-	doing --show '/already/,$' offline gapseal-offline seal @alice \
+	doing --show '/already/' online gapseal-online request @oscar
+	doing --show '/already/' offline gapseal-offline seal @alice \
 	    --confirm "$(paper request)"
-	doing --show '/already/,$' online gapseal-online import @oscar \
+	doing --show '/already/' online gapseal-online import @oscar \
 	    --confirm "$(paper transfer)"
 	doing online gapseal-online grant @oscar
 }

@@ -78,10 +78,11 @@ prologue() {
 	cat <<-END
 		People     alice and bob, officers; oscar and olga, operators;
 		           anna, auditor
-		Machines   "offline" has no network; "online", "online2", "auditor" do
+		Machines   "offline", without a network; "online", "online2", "auditor"
 		Cloud      MiniStack plays AWS at $MINISTACK_URL,
 		           a double plays Heroku at $HEROKU_URL
-		Lines      \$ was typed, | was said by the program, ==> crossed the gap
+		Reading    what follows a \$ was typed, below it is what the program
+		           said; ==> tells what crossed the gap
 		Otherwise  people type passphrases, and some words of each digest; here
 		           scripts give them by --passphrase-fd and --confirm
 	END

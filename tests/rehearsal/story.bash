@@ -12,13 +12,14 @@ chapter() {
 
 # step WHO MACHINE TEXT: what comes next is done by them, there.
 step() {
-	printf '\n%d. %s, at the machine "%s":\n' $((++story_step)) "$1" "$2"
-	wrapped '   ' '' <<<"$3"
+	printf '\n%2d. %s, at the machine "%s":\n' $((++story_step)) "$1" "$2"
+	fmt -w 75 <<<"$3" | sed 's/^/    /'
+	echo
 }
 
 # doing [--status N] [--show PATTERNS] MACHINE COMMAND...: do it, and show the
-# command and what it said: all, or the lines between sed's two patterns. It
-# has to end with status N (0), else the rehearsal ends here.
+# command and what it said: all of it or, where there are such, the lines that
+# sed's PATTERNS pick. It has to end with status N (0), else all ends here.
 doing() {
 	local show='1,$' wanted=0 status=0
 	while [[ $1 == --* ]]; do
@@ -27,11 +28,14 @@ doing() {
 	done
 	ceremony_hook=story_typed on "$@" >"$CEREMONY/.said" 2>&1 || status=$?
 	cat "$CEREMONY/.said" >>"$CEREMONY/said"
-	((status == wanted)) || show='1,$'
+	if ((status != wanted)) || [[ -z $(sed -n "${show}p" "$CEREMONY/.said") ]]
+	then
+		show='1,$'
+	fi
 	cat "$CEREMONY/.typed"
-	sed -n "${show}p" "$CEREMONY/.said" | wrapped '| ' ''
+	sed -n "${show}p" "$CEREMONY/.said" | wrapped '' ''
 	((status == wanted)) || stop "exit status $status, wanted $wanted"
-	((status == 0)) || echo "  (exit status $status, as it should be)"
+	((status == 0)) || echo "   (exit status $status, as it should be)"
 }
 
 # The digest in what was said last: what the people write on their paper.
@@ -65,7 +69,7 @@ story_typed() {
 		[[ $word =~ ^[A-Za-z0-9@%+=:,./_-]+$ ]] || word="'$word'"
 		line+=" $word"
 	done
-	wrapped '  ' " \\\\" <<<"$line" >"$CEREMONY/.typed"
+	wrapped '' " \\\\" <<<"$line" >"$CEREMONY/.typed"
 }
 
 # wrapped BEFORE MORE: stdin in lines of at most 80 columns, each beginning
@@ -75,29 +79,30 @@ wrapped() {
 	awk -v before="$1" -v more="$2" '
 	length(before $0) <= 80 { print before $0; next }
 	{
-		# What stands first keeps the blanks around it.
-		match($0, /^ *[^ ]* */)
-		line = before substr($0, 1, RLENGTH)
-		rest = substr($0, RLENGTH + 1)
 		match($0, /^ */)
-		indent = substr($0, 1, RLENGTH) "  "
-		n = split(rest, word, / +/)
-		glue = ""
-		for (i = 1; i <= n; i++) {
-			if (length(line glue word[i] more) <= 80) {
-				line = line glue word[i]
-				glue = " "
-				continue
+		indent = substr($0, 1, RLENGTH)
+		# What stands first keeps the blanks behind it.
+		match($0, /^ *[^ ]* */)
+		glue = substr($0, length(indent) + length($1) + 1,
+		    RLENGTH - length(indent) - length($1))
+		line = ""
+		for (i = 1; i <= NF; i++) {
+			if (line != "" && length(line glue $i more) <= 80) {
+				line = line glue $i
+			} else {
+				if (line != "")
+					print line more
+				while (indent != "" && length(before indent $i) > 80)
+					indent = substr(indent, 2)
+				line = before indent $i
 			}
-			sub(/ +$/, "", line)
-			print line more
-			while (indent != "" && length(before indent word[i]) > 80)
-				indent = substr(indent, 2)
-			line = before indent word[i]
-			glue = " "
+			if (i == 1)
+				indent = indent "  "
+			else
+				glue = " "
 		}
 		print line
-	}'
+	}' | fold -w 80
 }
 
 # proved CLAIM MEANS COMMAND...: a row of the closing table. The command is
@@ -108,7 +113,7 @@ proved() {
 	if ! "${@:3}" >"$CEREMONY/.proof" 2>&1; then
 		verdict=NO
 		printf '\nNot proved: %s\n' "$1"
-		tail -n 20 "$CEREMONY/.proof" | wrapped '| ' ''
+		tail -n 20 "$CEREMONY/.proof" | wrapped '  ' ''
 	fi
 	proof_claims+=("$1")
 	proof_means+=("$2")
