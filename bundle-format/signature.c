@@ -1,6 +1,7 @@
 /* Signing and verifying bundles: Ed25519 over DSSE's encoding (RFC 8032). */
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -17,12 +18,14 @@ key_spki(EVP_PKEY *key, uint8_t spki[static 44], struct err *err)
 {
 	size_t len = RAW_LEN;
 
-	if (!EVP_PKEY_is_a(key, "ED25519") ||
-	    EVP_PKEY_get_raw_public_key(key, spki + sizeof(spki_head), &len) !=
-		1 ||
-	    len != RAW_LEN)
+	/* By number, since EVP_PKEY_is_a() says no without memory, too. */
+	if (EVP_PKEY_get_id(key) != EVP_PKEY_ED25519)
 		return err_set(
 		    err, STATUS_REJECTED, "the key is not an Ed25519 key");
+	if (EVP_PKEY_get_raw_public_key(key, spki + sizeof(spki_head), &len) !=
+		1 ||
+	    len != RAW_LEN)
+		return err_crypto(err, "cannot take the public key");
 	memcpy(spki, spki_head, sizeof(spki_head));
 	return 0;
 }
@@ -72,9 +75,15 @@ bundle_verify(const struct bundle *b, const struct signature *s,
 		err_crypto(err, "cannot verify a signature");
 		goto out;
 	}
-	/* A negative answer is a malformed signature: no signature either. */
+	/*
+	 * A negative answer is a malformed signature: no signature either.
+	 * OpenSSL has a reason to give only where it could not look at all.
+	 */
+	ERR_clear_error();
 	ret = EVP_DigestVerify(
 		  ctx, s->sig, ED25519_SIG_LEN, bytes.p, bytes.len) == 1;
+	if (ret == 0 && ERR_peek_error() != 0)
+		ret = err_crypto(err, "cannot verify a signature");
 out:
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(key);
@@ -85,7 +94,7 @@ out:
 int
 bundle_sign(struct bundle *b, EVP_PKEY *key, struct err *err)
 {
-	int ret = -1;
+	int ret = -1, good;
 	struct signature s;
 	struct buf bytes = BUF_EMPTY;
 	EVP_MD_CTX *ctx = NULL;
@@ -104,7 +113,9 @@ bundle_sign(struct bundle *b, EVP_PKEY *key, struct err *err)
 		goto out;
 	}
 	/* Check what was just made: a faulty machine must not sign. */
-	if (bundle_verify(b, &s, spki, err) != 1) {
+	if ((good = bundle_verify(b, &s, spki, err)) < 0)
+		goto out;
+	if (good == 0) {
 		err_set(err, STATUS_FAILED,
 		    "the signature just made does not verify");
 		err_hint(err, "do not use this machine");

@@ -61,6 +61,9 @@ err_crypto(struct err *err, const char *fmt, ...)
 	const char *cause = ERR_reason_error_string(ERR_peek_last_error());
 	va_list ap;
 
+	/* It says nothing where an allocation failed early. */
+	if (cause == NULL)
+		cause = "no reason given (out of memory?)";
 	*err = (struct err){.status = STATUS_FAILED};
 	va_start(ap, fmt);
 	write_msg(err, fmt, ap, cause);
