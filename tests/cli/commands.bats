@@ -1,0 +1,262 @@
+# The command line itself: help, usage, -C, words, completion, and the shapes
+# of --json.
+
+source "$BATS_TEST_DIRNAME/../lib/cli.bash"
+
+setup_file() {
+	begin_file && room_ready
+}
+
+setup() {
+	begin_test
+}
+
+offline() {
+	on offline gapseal-offline "$@"
+}
+
+online() {
+	on online gapseal-online "$@"
+}
+
+# What help lists, in its order.
+listed() {
+	"$1" help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\).*/\1/p' |
+	    sed 's/ bash$//' | paste -sd, -
+}
+
+@test "help lists the commands in the order of the ceremony" {
+	assert_equal "identity,plan check,plan approve,plan anchor,selftest,"\
+"cosign,seal,inspect,verify,export,words,completion,version,help" \
+	    "$(listed offline)"
+}
+
+@test "help of the online program, too" {
+	assert_equal "identity,plan check,plan anchor,request,cosign,import,"\
+"grant,inspect,verify,export,words,completion,version,help" \
+	    "$(listed online)"
+}
+
+@test "help explains each command that it lists, in 80 columns" {
+	local program name
+	for program in offline online; do
+		while read -r name; do
+			# shellcheck disable=SC2086 # two words
+			assert_ok $program help $name
+			[[ $stdout == "usage: gapseal-$program $name"* ]]
+			# shellcheck disable=SC2086
+			[[ $($program $name --help) == "$stdout" ]]
+			run grep -E '^.{81,}' <<<"$stdout"
+			((status == 1))
+		done < <(listed $program | tr , '\n')
+		run grep -E '^.{81,}' < <($program help)
+		((status == 1))
+	done
+}
+
+@test "help, --help and -h are one, and so are both ways of version" {
+	assert_equal "$(offline help)" "$(offline --help)"
+	assert_equal "$(offline help)" "$(offline -h)"
+	assert_equal "$(offline version)" "$(offline --version)"
+	[[ $(offline version) =~ ^gapseal-offline\ [0-9]+\.[0-9]+ ]]
+	refused 2 "no such command to explain" "lists them" \
+	    offline help nonsense
+}
+
+@test "wrong usage is named, exits 2 and does nothing" {
+	refused 2 "no command given" "in the order of the ceremony" offline
+	refused 2 "no such command: 'sael'" "lists the commands" offline sael
+	refused 2 "no such command: 'plan'" "lists the commands" offline plan
+	refused 2 "seal: no such option: '--yes'" "help seal" \
+	    offline seal --yes
+	refused 2 "seal: no such option: '-y'" "help seal" offline seal -y
+	refused 2 "seal: a value is missing after '--utc'" "help seal" \
+	    offline seal --utc
+	refused 2 "seal: given twice: '--utc'" "" \
+	    offline seal --utc 1 --utc 2
+	refused 2 "seal: takes no value: '--json'" "" offline seal --json=1
+	refused 2 "seal: one operand too many: 'now'" "" offline seal now
+	refused 2 "words: an operand is missing: 'HEX'" "" offline words
+}
+
+@test "an odd command is shown without its control characters" {
+	refused 2 "no such command: 'se" "" offline $'se\e[31mal'
+	[[ $stderr != *$'\e'* ]]
+}
+
+@test "-C names the ceremony's directory, and paths are relative to it" {
+	mkdir "$CEREMONY/elsewhere"
+	cp "$dir"/* "$CEREMONY/elsewhere"
+	assert_ok offline -C ../../elsewhere inspect request.gsb
+	assert_ok offline -C ../.. -C elsewhere export request.gsb --to out
+	[[ -d $CEREMONY/elsewhere/out ]]
+	refused 1 "cannot go to directory '../nowhere'" "make the ceremony's" \
+	    offline -C ../nowhere verify
+	refused 2 "-C takes a directory" "" offline -C
+}
+
+@test "words are the published list's, of both parities" {
+	# The list's inventors' own example (PGPfone manual).
+	assert_equal "topmost Istanbul Pluto vagabond treadmill Pacific "\
+"brackish dictator goldfish Medusa afflict bravado chatter revolver Dupont "\
+"midsummer stopwatch whimsical cowbell bottomless" \
+	    "$(offline words --json \
+	        e58294f2e9a227486e8b061b31cc528fd7fa3f19 | jq -r .words)"
+	assert_ok offline words 0000
+	assert_equal " 1 aardvark      2 adroitness" "$stdout"
+	refused 2 "as lower-case hex digits" "" offline words xyz
+	refused 2 "as lower-case hex digits" "" offline words E5
+	refused 2 "as lower-case hex digits" "" offline words abc
+}
+
+@test "selftest names what it tried" {
+	assert_ok offline selftest
+	grep -qi 'RSA' <<<"$stdout"
+	assert_ok offline selftest --json
+	assert_json 'type == "object"'
+}
+
+@test "plan check lists every finding, as JSON too" {
+	assert_ok offline plan check plan.json --json
+	assert_json 'keys == ["findings", "ok", "sha256"] and .ok'
+	assert_equal "$(file_sha256 offline plan.json)" \
+	    "$(jq -r .sha256 <<<"$stdout")"
+	jq '.quorum.plan = 9 | .more = 1 | .targets[0].region = "Mars"' \
+	    "$dir/plan.json" >"$dir/bad.json"
+	refused 3 "'bad.json' is not a good plan" "mend what stands above" \
+	    offline plan check bad.json --json
+	assert_json '.ok == false and (.findings | length >= 1)'
+	assert_json 'all(.findings[]; keys == ["level", "message", "path"]
+	    and (.level | IN("error", "warning")))'
+	jq '.quorum.plan = 9 | .targets[0].region = "Mars"' \
+	    "$dir/plan.json" >"$dir/bad.json"
+	refused 3 "is not a good plan" "" offline plan check bad.json
+	grep -q "^error: quorum.plan: " <<<"$stdout"
+	grep -q "^error: targets\[0\].region: " <<<"$stdout"
+	printf '{"format": "gapseal/plan/v1",' >"$dir/cut.json"
+	refused 3 "'cut.json' is not a good plan" "" \
+	    offline plan check cut.json
+}
+
+@test "inspect says all of a bundle, as JSON too" {
+	assert_ok offline inspect request.gsb --json
+	assert_json 'keys == ["digest", "kind", "practice", "quorum",
+	    "signatures", "statement", "words"]'
+	assert_json '.kind == "request" and .practice and
+	    (.words | split(" ") | length == 32)'
+	assert_json 'all(.signatures[]; keys == ["key_id", "person", "valid"]
+	    and .valid) and ([.signatures[].person] | sort ==
+	    ["alice", "bob", "oscar"])'
+	assert_json '.quorum == [
+	    {role: "operator", needed: 1, have: 1, missing: []},
+	    {role: "officer", needed: 2, have: 2, missing: []}]'
+	assert_json '.statement.type == "gapseal/request/v1"'
+	assert_equal "$(digest_of request.gsb)" "$(jq -r .digest <<<"$stdout")"
+	assert_ok offline inspect request.gsb
+	grep -q "^signature by alice (key [0-9a-f]*): good" <<<"$stdout"
+}
+
+@test "inspect shows who can still sign" {
+	forge_bundle request "oscar alice mallory" "$dir/request.gsb" \
+	    <"$CEREMONY/request.json"
+	assert_ok offline inspect request.gsb --json
+	assert_json '.quorum[1] ==
+	    {role: "officer", needed: 2, have: 1, missing: ["bob"]}'
+	assert_json '[.signatures[] | select(.person == null) | .valid] ==
+	    [null]'
+}
+
+@test "without an anchored plan inspect judges nothing" {
+	rm -r "$CEREMONY/offline/state"
+	assert_ok offline inspect request.gsb --json
+	assert_says "No anchored plan in this directory"
+	assert_json '.quorum == null and .statement == null and
+	    all(.signatures[]; .person == null and .valid == null)'
+	assert_ok offline inspect plan.gsb --json
+	assert_json '.statement.format == "gapseal/plan/v1" and
+	    .quorum == null'
+}
+
+@test "results of acting verbs are JSON when asked for" {
+	forge_bundle request oscar "$dir/request.gsb" \
+	    <"$CEREMONY/request.json"
+	assert_ok offline cosign request.gsb @alice @bob --json \
+	    --confirm "$(paper request)"
+	assert_json '. == {kind: "request", signatures: 3, complete: true}'
+	assert_ok offline seal @alice --confirm "$(paper request)" --json
+	assert_equal "$(digest_of transfer.gsb)" \
+	    "$(jq -r .transfer <<<"$stdout")"
+	assert_ok offline plan anchor --json
+	assert_json 'keys == ["digest", "name", "version"]'
+	assert_ok offline verify --json
+	assert_json 'keys == ["findings", "ok", "pending"] and .ok'
+	assert_json 'all(.findings[]; keys == ["check", "message", "ok"])'
+}
+
+@test "stdout has the result and nothing else" {
+	assert_ok offline seal @alice --confirm "$(paper request)"
+	assert_equal "$(digest_of transfer.gsb)" "$stdout"
+	assert_says "next: 1 of 2 officers have signed; any of bob"
+}
+
+# completed PROGRAM WORD...: what bash offers for the last one.
+completed() {
+	local program=gapseal-$1 COMP_WORDS COMP_CWORD COMPREPLY
+	shift
+	COMP_WORDS=("$program" "$@")
+	COMP_CWORD=$#
+	# shellcheck disable=SC1090 # generated
+	source <(on "${program#gapseal-}" "$program" completion bash)
+	"_${program/-/_}"
+	echo "${COMPREPLY[*]}"
+}
+
+@test "bash completes commands, their second words, options and files" {
+	cd "$dir"
+	assert_equal "seal selftest" "$(completed offline se | tr ' ' '\n' |
+	    sort | paste -sd ' ' -)"
+	assert_equal "check approve anchor" "$(completed offline plan '')"
+	assert_equal "approve anchor" "$(completed offline plan a)"
+	assert_equal "check anchor" "$(completed online plan '')"
+	assert_equal "--as" "$(completed offline plan approve p --a)"
+	assert_equal "--utc" "$(completed offline seal --u)"
+	assert_equal "request.gsb" "$(completed offline cosign req)"
+	assert_equal "--renew" "$(completed online -C dir request --r)"
+	assert_equal "import" "$(completed online -C dir im)"
+}
+
+@test "completion for zsh and fish knows every command and option" {
+	local program name shell option
+	for program in offline online; do
+		for shell in zsh fish; do
+			assert_ok $program completion $shell
+			while read -r name; do
+				[[ $stdout == *"${name% *}"* ]]
+				# shellcheck disable=SC2086 # two words
+				for option in $($program help $name |
+				    sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+					grep -qE -- "(--|-l )$option\b" \
+					    <<<"$stdout"
+				done
+			done < <(listed $program | tr , '\n')
+		done
+	done
+	refused 2 "no completion for that shell" "bash, zsh and fish" \
+	    offline completion tcsh
+}
+
+@test "NO_COLOR or not, nothing is coloured where there is no terminal" {
+	run on offline env NO_COLOR=1 gapseal-offline verify
+	[[ $output != *$'\e'* ]]
+	run on offline gapseal-offline verify
+	[[ $output != *$'\e'* ]]
+}
+
+@test "a closed pipe ends a program with a message, not by a signal" {
+	local status=0
+	set +o pipefail
+	{ offline help 2>"$CEREMONY/.stderr" || echo "$?" >"$CEREMONY/st"; } |
+	    true
+	# Quick readers may see all of it before the pipe is closed.
+	[[ ! -e $CEREMONY/st || $(<"$CEREMONY/st") == 1 ]]
+}
