@@ -130,7 +130,11 @@ $(BUILD)/bench/rates: $(BUILD)/tests/bench/rates.o $(call objs,$(both)) \
 	@mkdir -p $(@D)
 	$(Q)$(link) -o $@ $^ $(call libs,$(both) offline)
 
-bench: all $(BUILD)/bench/rates
+$(BUILD)/bench/spend: $(BUILD)/tests/bench/spend.o
+	@mkdir -p $(@D)
+	$(Q)$(link) -o $@ $^
+
+bench: all $(BUILD)/bench/rates $(BUILD)/bench/spend
 	@tests/bench/run.bash $(BUILD)
 
 install: all

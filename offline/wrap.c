@@ -89,28 +89,38 @@ out:
 }
 
 int
-wrap_key(const struct secret *material, const struct buf *spki,
+wrap_under(const struct secret *material, EVP_PKEY *key,
     const struct wrapping *wrapping, struct buf *out, struct err *err)
 {
-	EVP_PKEY *key = NULL;
 	size_t len;
-	int ret = -1;
+	int ret;
 
 	*out = BUF_EMPTY;
 	if (material->len == 0)
 		return err_set(err, STATUS_FAILED, "no key material to wrap");
-	if (wrapping_key_read(spki, &key, err) < 0)
-		return -1;
 	len = wrapped_length(
 	    wrapping, (unsigned)EVP_PKEY_get_bits(key), material->len);
 	if (buf_alloc(out, len, err) < 0)
-		goto out;
+		return -1;
 	ret = wrapping->aes_kwp
 	    ? wrap_in_two(key, wrapping->hash, material, out, err)
 	    : oaep(key, wrapping->hash, material, out->p, out->len, err);
-out:
-	EVP_PKEY_free(key);
 	if (ret < 0)
 		buf_free(out);
+	return ret;
+}
+
+int
+wrap_key(const struct secret *material, const struct buf *spki,
+    const struct wrapping *wrapping, struct buf *out, struct err *err)
+{
+	EVP_PKEY *key;
+	int ret;
+
+	*out = BUF_EMPTY;
+	if (wrapping_key_read(spki, &key, err) < 0)
+		return -1;
+	ret = wrap_under(material, key, wrapping, out, err);
+	EVP_PKEY_free(key);
 	return ret;
 }

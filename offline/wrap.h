@@ -6,6 +6,8 @@
 #ifndef WRAP_H
 #define WRAP_H
 
+#include <openssl/types.h>
+
 #include "buf.h"
 #include "key_spec.h"
 #include "secret.h"
@@ -15,6 +17,10 @@
  * no RSA key of 2048, 3072 or 4096 bits. The caller frees out.
  */
 int wrap_key(const struct secret *material, const struct buf *spki,
+    const struct wrapping *wrapping, struct buf *out, struct err *err);
+
+/* The same under a key that wrapping_key_read() gave. */
+int wrap_under(const struct secret *material, EVP_PKEY *key,
     const struct wrapping *wrapping, struct buf *out, struct err *err);
 
 #endif

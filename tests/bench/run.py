@@ -9,12 +9,12 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 BUILD, MINISTACK, DIR = sys.argv[1:4]
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
 OFFLINE = os.path.join(TOP, BUILD, "gapseal-offline")
 ONLINE = os.path.join(TOP, BUILD, "gapseal-online")
+SPEND = os.path.join(TOP, BUILD, "bench", "spend")
 PASSPHRASE = b"a passphrase for the bench\n"
 REPEATS = 5
 
@@ -58,10 +58,10 @@ def spend(argv, machine, extra=None, passphrase=PASSPHRASE, want=0):
     argv = [str(reader) if a == "FD" else a for a in argv]
     out = os.path.join(DIR, "stdout")
     err = os.path.join(DIR, "stderr")
-    start = time.monotonic()
+    figures = os.path.join(DIR, "figures")
     with open(out, "wb") as o, open(err, "wb") as e:
-        child = subprocess.Popen(
-            argv,
+        status = subprocess.run(
+            [SPEND, figures, *argv],
             stdin=subprocess.DEVNULL,
             stdout=o,
             stderr=e,
@@ -69,14 +69,14 @@ def spend(argv, machine, extra=None, passphrase=PASSPHRASE, want=0):
             cwd=os.path.join(DIR, machine),
             pass_fds=[reader],
             start_new_session=True,
-        )
-        _, status, usage = os.wait4(child.pid, 0)
-    wall = time.monotonic() - start
+        ).returncode
     os.close(reader)
-    if os.waitstatus_to_exitcode(status) != want:
+    if status != want:
         sys.stderr.write(open(err, errors="replace").read())
         sys.exit(f"bench: {' '.join(argv)}: exit status {status}")
-    cost = Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss)
+    with open(figures, encoding="utf-8") as f:
+        cpu, wall, peak = f.read().split()
+    cost = Cost(float(cpu), float(wall), int(peak))
     return cost, open(out, encoding="utf-8").read()
 
 
@@ -261,7 +261,7 @@ def one_import():
     runs = [ceremony(i) for i in range(REPEATS)]
     names = runs[0].keys()
     steps = {n: median([r[n] for r in runs]) for n in names}
-    network = ["request", "import", "grant (dry run)", "grant"]
+    network = ["request", "import", "grant"]
     room = ["cosign (each)", "cosign (each)", "seal", "cosign (each)"]
     client = sum((steps[n] for n in network), Cost())
     whole = sum((steps[n] for n in room), client)
@@ -269,7 +269,7 @@ def one_import():
     boto = median([today(i, "boto") for i in range(3)])
 
     heading("One import and grant, same emulator", "x gapseal")
-    row("gapseal, the four online steps", client, client)
+    row("gapseal, the three online steps", client, client)
     row("gapseal, with the room's steps", whole, client)
     row("openssl, base64, aws, curl", scripts, client)
     row("one boto3 process", boto, client)
@@ -303,14 +303,18 @@ def rates():
     out = subprocess.run([os.path.join(TOP, BUILD, "bench", "rates")],
                          capture_output=True, text=True, check=True).stdout
     values = {x.split()[0]: float(x.split()[1]) for x in out.splitlines()}
-    print(f"\n{'Wraps a second (RSAES_OAEP_SHA_256)':38}"
-          f"{'gapseal':>10}{'openssl':>10}{'ratio':>8}")
+    print("\nWraps a second, RSAES_OAEP_SHA_256 (aim: at least 0.95)")
+    print(f"{'':14}{'key loaded':>12}{'openssl speed':>15}{'ratio':>7}"
+          f"{'key just read':>15}{'OpenSSL so':>12}{'ratio':>7}")
     for bits in (2048, 3072, 4096):
-        ours, theirs = values[f"wrap_rsa{bits}"], openssl_rate(bits)
-        print(f"{'RSA_' + str(bits):38}{ours:10.0f}{theirs:10.0f}"
-              f"{ours / theirs:8.2f}")
-    print("openssl speed counts bare public operations, without padding or "
-          "parsing;\naim: at least 0.95")
+        loaded, bare = values[f"wrap_rsa{bits}"], openssl_rate(bits)
+        fresh, same = values[f"fresh_rsa{bits}"], values[f"openssl_rsa{bits}"]
+        print(f"{'RSA_' + str(bits):14}{loaded:12.0f}{bare:15.0f}"
+              f"{loaded / bare:7.2f}{fresh:15.0f}{same:12.0f}"
+              f"{fresh / same:7.2f}")
+    print("openssl speed counts bare public operations under one loaded key, "
+          "without\npadding. In a ceremony every target has its own key, just "
+          "read: on the right,\nbeside d2i_PUBKEY and EVP_PKEY_encrypt.")
     print(f"\n{'Apart: making one key':38}{'CPU ms':>10}")
     for name, value in values.items():
         if name.startswith("make_"):
