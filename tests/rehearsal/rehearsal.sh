@@ -9,21 +9,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-CEREMONY=$(mktemp -d "${TMPDIR:-/tmp}/gapseal-rehearsal-XXXXXX")
-SECRETS=$(mktemp -d "${TMPDIR:-/tmp}/gapseal-secrets-XXXXXX")
-# shellcheck source=tests/lib/ceremony.bash
-source tests/lib/ceremony.bash
 # shellcheck source=tests/lib/doubles.bash
 source tests/lib/doubles.bash
 # shellcheck source=tests/peers/servers.bash
 source tests/peers/servers.bash
-# shellcheck source=tests/rehearsal/story.bash
-source tests/rehearsal/story.bash
-# shellcheck source=tests/rehearsal/judges.bash
-source tests/rehearsal/judges.bash
-# shellcheck source=tests/rehearsal/acts.bash
-source tests/rehearsal/acts.bash
 
+CEREMONY=$(mktemp -d "${TMPDIR:-/tmp}/gapseal-rehearsal-XXXXXX")
+SECRETS=$(mktemp -d "${TMPDIR:-/tmp}/gapseal-secrets-XXXXXX")
 finish() {
 	local status=$?
 	trap - EXIT
@@ -33,7 +25,8 @@ finish() {
 	if ((status == 0)); then
 		rm -rf "$CEREMONY"
 	else
-		echo "What it left is kept in $CEREMONY" >&2
+		echo "The rehearsal ended with status $status;" \
+		    "what it left is kept in $CEREMONY" >&2
 	fi
 	exit "$status"
 }
@@ -41,6 +34,15 @@ trap finish EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# shellcheck source=tests/lib/ceremony.bash
+source tests/lib/ceremony.bash
+# shellcheck source=tests/rehearsal/story.bash
+source tests/rehearsal/story.bash
+# shellcheck source=tests/rehearsal/judges.bash
+source tests/rehearsal/judges.bash
+# shellcheck source=tests/rehearsal/acts.bash
+source tests/rehearsal/acts.bash
 
 # cloud_user MACHINE NAME ACTION...: the cloud's administrator lets them in.
 cloud_user() {
