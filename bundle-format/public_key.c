@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+
+#include "rsa_spki.h"
 
 /* Does key encode to exactly these bytes? Not so BER, or a longer text. */
 static bool
@@ -38,32 +38,6 @@ parse(const struct buf *spki)
 	return NULL;
 }
 
-static bool
-is_good_exponent(EVP_PKEY *key)
-{
-	BIGNUM *e = NULL;
-	bool good;
-
-	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
-		return false;
-	/* From 2^16 + 1 to FIPS 186-5's limit of 256 bits. */
-	good = BN_is_odd(e) && BN_num_bits(e) > 16 && BN_num_bits(e) <= 256;
-	BN_free(e);
-	return good;
-}
-
-static const char *
-check_rsa(EVP_PKEY *key, unsigned bits)
-{
-	if (!EVP_PKEY_is_a(key, "RSA"))
-		return "is not an RSA key";
-	if (EVP_PKEY_get_bits(key) != (int)bits)
-		return "is an RSA key of another size";
-	if (!is_good_exponent(key))
-		return "has an exponent that is even, or below 65537";
-	return NULL;
-}
-
 static const char *
 check_group(EVP_PKEY *key, const char *group)
 {
@@ -81,7 +55,7 @@ check_spec(EVP_PKEY *key, const struct key_spec *spec)
 {
 	switch (spec->material) {
 	case MATERIAL_RSA:
-		return check_rsa(key, spec->bits);
+		break; /* rsa_key_refusal() has answered */
 	case MATERIAL_EC:
 		return check_group(key, spec->group);
 	case MATERIAL_ED25519:
@@ -96,23 +70,25 @@ check_spec(EVP_PKEY *key, const struct key_spec *spec)
 const char *
 rsa_key_refusal(const struct buf *spki, unsigned bits)
 {
-	EVP_PKEY *key = parse(spki);
-	const char *refusal;
+	struct rsa_spki key;
+	const char *refusal = rsa_spki_read(spki, &key);
 
-	if (key == NULL)
-		return "is not one public key in DER";
-	refusal = check_rsa(key, bits);
-	EVP_PKEY_free(key);
-	return refusal;
+	if (refusal != NULL)
+		return refusal;
+	if (key.bits != bits)
+		return "is an RSA key of another size";
+	return rsa_exponent_refusal(&key);
 }
 
 const char *
 public_key_refusal(const struct buf *spki, const struct key_spec *spec)
 {
-	EVP_PKEY *key = parse(spki);
+	EVP_PKEY *key;
 	const char *refusal;
 
-	if (key == NULL)
+	if (spec->material == MATERIAL_RSA)
+		return rsa_key_refusal(spki, spec->bits);
+	if ((key = parse(spki)) == NULL)
 		return "is not one public key in DER";
 	refusal = check_spec(key, spec);
 	EVP_PKEY_free(key);

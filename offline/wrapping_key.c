@@ -1,79 +1,28 @@
 #include "wrapping_key.h"
 
-#include <stdbool.h>
-#include <string.h>
-
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
-#include "der.h"
+#include "rsa_spki.h"
 
-/* AlgorithmIdentifier of rsaEncryption, whose parameters are NULL */
-static const uint8_t rsa[] = {0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
-    0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00};
-
-/* A positive INTEGER in its shortest form. */
-static bool
-is_positive(const struct der *d)
-{
-	if (d->left == 0 || d->p[0] >= 0x80)
-		return false;
-	return d->p[0] != 0 || (d->left > 1 && d->p[1] >= 0x80);
-}
-
-/* Views of the two numbers in spki. */
 static int
-find_numbers(
-    const struct buf *spki, struct der *n, struct der *e, struct err *err)
+check_key(const struct rsa_spki *key, struct err *err)
 {
-	struct der all = {.p = spki->p, .left = spki->len}, body, bits, both;
+	const char *refusal = rsa_exponent_refusal(key);
 
-	body = der_want(&all, DER_SEQUENCE);
-	if (!body.failed && all.left == 0 &&
-	    (body.left < sizeof(rsa) || memcmp(body.p, rsa, sizeof(rsa)) != 0))
-		return err_set(
-		    err, STATUS_REJECTED, "the wrapping key is no RSA key");
-	(void)der_want(&body, DER_SEQUENCE);
-	bits = der_want(&body, DER_BITS);
-	if (bits.left > 0 && *bits.p == 0) { /* unused bits in the last byte */
-		bits.p++;
-		bits.left--;
-	} else {
-		bits.failed = true;
-	}
-	both = der_want(&bits, DER_SEQUENCE);
-	*n = der_want(&both, DER_INTEGER);
-	*e = der_want(&both, DER_INTEGER);
-	if (both.failed || all.left + body.left + bits.left + both.left != 0 ||
-	    !is_positive(n) || !is_positive(e))
+	if (key->bits != 2048 && key->bits != 3072 && key->bits != 4096)
 		return err_set(err, STATUS_REJECTED,
-		    "the wrapping key is no public key in DER");
-	return 0;
-}
-
-/*
- * An exponent of 1 would hand out the material as it is. KMS's own keys all
- * have 65537; the upper limit is FIPS 186-5's.
- */
-static int
-check_numbers(const BIGNUM *n, const BIGNUM *e, struct err *err)
-{
-	int bits = BN_num_bits(n);
-
-	if (bits != 2048 && bits != 3072 && bits != 4096)
-		return err_set(err, STATUS_REJECTED,
-		    "the wrapping key has %d bits: 2048, 3072 or 4096 are "
+		    "the wrapping key has %u bits: 2048, 3072 or 4096 are "
 		    "wanted",
-		    bits);
-	if (!BN_is_odd(n))
+		    key->bits);
+	if ((key->n.p[key->n.len - 1] & 1) == 0)
 		return err_set(
 		    err, STATUS_REJECTED, "the wrapping key's modulus is even");
-	if (!BN_is_odd(e) || BN_num_bits(e) < 17 || BN_num_bits(e) > 256)
-		return err_set(err, STATUS_REJECTED,
-		    "the wrapping key's exponent must be odd, and 65537 or "
-		    "more");
+	if (refusal != NULL)
+		return err_set(
+		    err, STATUS_REJECTED, "the wrapping key %s", refusal);
 	return 0;
 }
 
@@ -103,22 +52,22 @@ make_key(const BIGNUM *n, const BIGNUM *e, EVP_PKEY **key, struct err *err)
 int
 wrapping_key_read(const struct buf *spki, EVP_PKEY **key, struct err *err)
 {
-	struct der n_der = {0}, e_der = {0};
+	struct rsa_spki numbers;
+	const char *refusal = rsa_spki_read(spki, &numbers);
 	BIGNUM *n = NULL, *e = NULL;
 	int ret = -1;
 
 	*key = NULL;
-	if (spki->len > 8192)
-		return err_set(err, STATUS_REJECTED,
-		    "the wrapping key has %zu bytes, which is too many",
-		    spki->len);
-	if (find_numbers(spki, &n_der, &e_der, err) < 0)
+	if (refusal != NULL)
+		return err_set(
+		    err, STATUS_REJECTED, "the wrapping key %s", refusal);
+	if (check_key(&numbers, err) < 0)
 		return -1;
-	n = BN_bin2bn(n_der.p, (int)n_der.left, NULL);
-	e = BN_bin2bn(e_der.p, (int)e_der.left, NULL);
+	n = BN_bin2bn(numbers.n.p, (int)numbers.n.len, NULL);
+	e = BN_bin2bn(numbers.e.p, (int)numbers.e.len, NULL);
 	if (n == NULL || e == NULL)
 		(void)err_memory(err);
-	else if (check_numbers(n, e, err) == 0)
+	else
 		ret = make_key(n, e, key, err);
 	BN_free(n);
 	BN_free(e);

@@ -1,8 +1,6 @@
 /*
- * The cloud's import key: an RSA public key from a SubjectPublicKeyInfo (RFC
- * 5280, RFC 8017). Read here and not by libcrypto's decoder, which takes twice
- * as long to find out what this is as the encryption itself takes, and which
- * would take other encodings of the same key.
+ * The cloud's import key, as libcrypto wants it: an RSA public key from a
+ * SubjectPublicKeyInfo that bundle-format/rsa_spki.h has read.
  */
 #ifndef WRAPPING_KEY_H
 #define WRAPPING_KEY_H

@@ -100,7 +100,7 @@ refuses_keys_that_are_not_rsa(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", curves[i]);
 		spki = spki_of(key);
-		refuses_key(&spki, "the wrapping key is no RSA key");
+		refuses_key(&spki, "the wrapping key is not an RSA key");
 		buf_free(&spki);
 		EVP_PKEY_free(key);
 	}
@@ -136,7 +136,7 @@ refuses_exponents_that_hide_little(void **state)
 		EVP_PKEY *key = public_of(n, exponents[i]);
 		struct buf spki = spki_of(key);
 
-		refuses_key(&spki, "exponent must be odd, and 65537 or more");
+		refuses_key(&spki, "exponent that is even, or below 65537");
 		buf_free(&spki);
 		EVP_PKEY_free(key);
 	}
@@ -159,11 +159,11 @@ refuses_every_truncation_and_addition(void **state)
 		assert_non_null(p);
 		memcpy(p, spki.p, len);
 		part = buf_view(p, len);
-		refuses_key(&part, "the wrapping key is no public key in DER");
+		refuses_key(&part, "the wrapping key is not one public key in DER");
 		free(p);
 	}
 	assert_int_equal(buf_add(&spki, "", 1, &err), 0);
-	refuses_key(&spki, "the wrapping key is no public key in DER");
+	refuses_key(&spki, "the wrapping key is not one public key in DER");
 	buf_free(&spki);
 	EVP_PKEY_free(key);
 }
