@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "encode.h"
+#include "text.h"
 #include "words.h"
 
 #define COLUMNS 80
@@ -55,6 +56,25 @@ talk_text(unsigned indent, const char *fmt, ...)
 		p += len;
 		p += *p == ' ' || *p == '\n';
 	} while (*p != '\0');
+}
+
+void
+talk_lines(unsigned indent, const struct buf *text)
+{
+	const char *p = (const char *)text->p;
+	size_t left = text->len;
+
+	while (left > 0) {
+		const char *end = memchr(p, '\n', left);
+		size_t len = end == NULL ? left : (size_t)(end - p);
+		char shown[2048];
+
+		talk_text(
+		    indent, "%s", text_visible(p, len, shown, sizeof(shown)));
+		len += end != NULL;
+		p += len;
+		left -= len;
+	}
 }
 
 void

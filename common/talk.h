@@ -15,6 +15,9 @@ void talk(const char *fmt, ...) PRINTF(1, 2);
 /* Longer text, broken at blanks to 80 columns; each line gets the indent. */
 void talk_text(unsigned indent, const char *fmt, ...) PRINTF(2, 3);
 
+/* Each line of text that came from outside, made safe, like talk_text(). */
+void talk_lines(unsigned indent, const struct buf *text);
+
 /* The next command to run, after success: "next: ...". */
 void talk_next(const char *fmt, ...) PRINTF(1, 2);
 

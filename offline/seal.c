@@ -13,6 +13,7 @@
 #include "key_spec.h"
 #include "obtain.h"
 #include "signer.h"
+#include "state.h"
 #include "statement_file.h"
 #include "talk.h"
 #include "tty.h"
@@ -117,7 +118,7 @@ refuse_second(const char *sealed_hex, struct err *err)
 
 /*
  * Which request of this plan was sealed here before? By the transfer that
- * lies here or, when that is gone, by this machine's own journal.
+ * lies here or, when that is gone, by what this machine keeps for itself.
  */
 static int
 find_sealed(struct sealing *s, char hex[static HEX_LEN(SHA256_LEN)],
@@ -125,15 +126,19 @@ find_sealed(struct sealing *s, char hex[static HEX_LEN(SHA256_LEN)],
 {
 	struct loaded l;
 	struct transfer t;
+	uint8_t request[SHA256_LEN];
+	bool known;
 
 	hex[0] = '\0';
 	if (ceremony_load(&s->c, TRANSFER_FILE, KIND_TRANSFER, &l,
 		transfer_there, err) < 0)
 		return ceremony_in_the_way(TRANSFER_FILE, err);
 	if (!*transfer_there) {
-		(void)journal_find(&s->c.journal, "seal", "made",
-		    (const struct journal_fact[]){{"plan", s->plan_hex}, {0}},
-		    "request", hex, HEX_LEN(SHA256_LEN));
+		if (state_sealed_get(s->c.plan_digest, &known, request, err) <
+		    0)
+			return -1;
+		if (known)
+			hex_encode(request, SHA256_LEN, hex);
 		return 0;
 	}
 	if (transfer_read(&l.json, &t, err) < 0) {
@@ -250,6 +255,20 @@ report(const struct args *args, const struct bundle *b, const struct plan *p,
 	return result(err, "%s\n", hex);
 }
 
+/* Save first: a run that is killed here finds the transfer and ends it. */
+static int
+record(
+    struct sealing *s, const char *ids, const struct bundle *b, struct err *err)
+{
+	if (ceremony_save_made(&s->c, ids, "seal", TRANSFER_FILE, b,
+		(const struct journal_fact[]){
+		    {"plan", s->plan_hex}, {"request", s->request_hex}, {0}},
+		err) < 0)
+		return -1;
+	return state_sealed_put(
+	    s->c.plan_digest, s->request.file.bundle.digest, err);
+}
+
 static int
 sign_and_save(struct sealing *s, const struct signers *signers, const char *ids,
     const struct buf *json, struct err *err)
@@ -259,11 +278,7 @@ sign_and_save(struct sealing *s, const struct signers *signers, const char *ids,
 
 	if (bundle_make(KIND_TRANSFER, s->c.plan.practice, json, &b, err) < 0)
 		return -1;
-	if (signers_sign(signers, &b, err) == 0 &&
-	    ceremony_save_made(&s->c, ids, "seal", TRANSFER_FILE, &b,
-		(const struct journal_fact[]){
-		    {"plan", s->plan_hex}, {"request", s->request_hex}, {0}},
-		err) == 0)
+	if (signers_sign(signers, &b, err) == 0 && record(s, ids, &b, err) == 0)
 		ret = report(s->args, &b, &s->c.plan, err);
 	bundle_free(&b);
 	return ret;
@@ -290,23 +305,30 @@ act(struct sealing *s, struct err *err)
 	return ret;
 }
 
+/* Did a run of ours begin with this request? Then the transfer is its own. */
+static bool
+began_here(const struct sealing *s)
+{
+	return journal_find(&s->c.journal, "seal", "begin",
+	    (const struct journal_fact[]){{"request", s->request_hex}, {0}},
+	    NULL, NULL, 0);
+}
+
 /* Sealed before: say so, and finish what a crash may have left undone. */
 static int
 already_done(struct sealing *s, struct err *err)
 {
 	struct statement t;
-	int ret = -1;
+	int ret = 0;
 
 	if (statement_load(&s->c, TRANSFER_FILE, KIND_TRANSFER, &s->request, &t,
 		NULL, err) < 0)
 		return -1;
-	talk("This request is sealed already.");
-	if (ceremony_made_here(&s->c, "seal", &t.file.bundle) ||
-	    ceremony_save_made(&s->c, "-", "seal", TRANSFER_FILE,
-		&t.file.bundle,
-		(const struct journal_fact[]){
-		    {"plan", s->plan_hex}, {"request", s->request_hex}, {0}},
-		err) == 0)
+	talk("This request is sealed already%s.",
+	    began_here(s) ? "" : ", by another machine");
+	if (began_here(s) && !ceremony_made_here(&s->c, "seal", &t.file.bundle))
+		ret = record(s, "-", &t.file.bundle, err);
+	if (ret == 0)
 		ret = report(s->args, &t.file.bundle, &s->c.plan, err);
 	statement_free(&t);
 	return ret;

@@ -147,6 +147,8 @@ report(const struct import *im, const struct receipt *r,
 		tell(&r->targets[i], im->c.plan.key_usage);
 	receipts_name(r->number, name);
 	hex_encode(digest, SHA256_LEN, hex);
+	if (talk_digest("The receipt's digest", digest, err) < 0)
+		return -1;
 	if (args_has(im->args, "json")) {
 		if (result(err,
 			"{\"receipt\":\"%s\",\"file\":\"%s\","

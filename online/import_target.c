@@ -7,7 +7,6 @@
 #include "prove.h"
 #include "talk.h"
 #include "target_key.h"
-#include "text.h"
 
 static int
 note(const struct importing *im, const struct transfer_target *t,
@@ -92,7 +91,6 @@ tell_exposure(struct aws *a, const struct request_target *t)
 {
 	struct buf lines;
 	struct err why;
-	const char *p, *end;
 
 	talk(
 	    "  %s: who may use the key now, besides its own account:", t->name);
@@ -101,13 +99,7 @@ tell_exposure(struct aws *a, const struct request_target *t)
 		talk_text(4, "(cannot tell: %s)", why.msg);
 		return;
 	}
-	for (p = (const char *)lines.p; p != NULL && *p != '\0'; p = end + 1) {
-		char shown[1024];
-
-		end = strchr(p, '\n');
-		talk_text(4, "%s",
-		    text_visible(p, (size_t)(end - p), shown, sizeof(shown)));
-	}
+	talk_lines(4, &lines);
 	buf_free(&lines);
 }
 

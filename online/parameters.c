@@ -100,6 +100,25 @@ fill(struct parameters *p, const struct target *t, const struct kms_key *key,
 	return sha256(token->token.p, token->token.len, r->token_sha256, err);
 }
 
+/*
+ * A key that others may use before there is anything in it: nobody is
+ * stopped, since an estate may have its reasons, but everybody is told.
+ */
+static void
+warn_exposed(struct aws *a, const char *key, size_t grants)
+{
+	struct buf lines;
+	struct err why;
+
+	if (exposure_lines(a, key, a->target->account, &lines, &why) < 0)
+		return;
+	if (lines.len > 0 || grants > 0)
+		talk("WARNING: others than the account itself may use this "
+		     "key:");
+	talk_lines(4, &lines);
+	buf_free(&lines);
+}
+
 static int
 fetch_for(struct ceremony *c, const char *person, struct aws *a,
     struct parameters *p, struct err *err)
@@ -124,6 +143,7 @@ fetch_for(struct ceremony *c, const char *person, struct aws *a,
 	    exposure_grants(a, key.arn, r->grants_sha256, &grants, err) < 0)
 		goto out;
 	talk("  %s: has import parameters", t->name);
+	warn_exposed(a, key.arn, grants);
 	ret = 0;
 out:
 	kms_parameters_free(&got);

@@ -176,13 +176,60 @@ state_anchor_put(const char *plan_name, bool practice, int64_t version,
 }
 
 static int
-journal_path(char path[static PATH_SIZE], const uint8_t id[static SHA256_LEN],
-    struct err *err)
+digest_path(char path[static PATH_SIZE], const char *folder,
+    const uint8_t digest[static SHA256_LEN], struct err *err)
 {
 	char leaf[HEX_LEN(SHA256_LEN)];
 
-	hex_encode(id, SHA256_LEN, leaf);
-	return state_path(path, "journals", leaf, err);
+	hex_encode(digest, SHA256_LEN, leaf);
+	return state_path(path, folder, leaf, err);
+}
+
+int
+state_sealed_get(const uint8_t plan[static SHA256_LEN], bool *there,
+    uint8_t request[static SHA256_LEN], struct err *err)
+{
+	int ret = -1;
+	char path[PATH_SIZE];
+	struct json_doc doc = {0};
+	struct findings f = FINDINGS_NONE;
+
+	*there = false;
+	if (digest_path(path, "sealed", plan, err) < 0 ||
+	    state_load(path, &doc, &f, err) < 0)
+		goto out;
+	if (doc.root != NULL) {
+		struct json j = json_root(&doc, &f);
+
+		want_hex(&j, "request", request, SHA256_LEN);
+		json_end(&j);
+		if (findings_to_err(&f, STATUS_FAILED, err) < 0) {
+			err_wrap(err, "this machine's own record '%s'", path);
+			goto out;
+		}
+		*there = true;
+	}
+	ret = 0;
+out:
+	findings_free(&f);
+	json_doc_free(&doc);
+	return ret;
+}
+
+int
+state_sealed_put(const uint8_t plan[static SHA256_LEN],
+    const uint8_t request[static SHA256_LEN], struct err *err)
+{
+	char path[PATH_SIZE];
+	struct buf text = BUF_EMPTY;
+	struct json_out w = json_out(&text);
+
+	if (digest_path(path, "sealed", plan, err) < 0)
+		return -1;
+	out_object(&w, NULL);
+	out_hex(&w, "request", request, SHA256_LEN);
+	out_close(&w);
+	return state_save(path, &text, &w, err);
 }
 
 int
@@ -197,7 +244,7 @@ state_journal_get(const uint8_t id[static SHA256_LEN], bool *there,
 
 	*there = false;
 	*text = BUF_EMPTY;
-	if (journal_path(path, id, err) < 0 ||
+	if (digest_path(path, "journals", id, err) < 0 ||
 	    state_load(path, &doc, &f, err) < 0)
 		goto out;
 	if (doc.root != NULL) {
@@ -230,7 +277,7 @@ state_journal_put(const uint8_t id[static SHA256_LEN], int64_t line,
 	struct buf out = BUF_EMPTY;
 	struct json_out w = json_out(&out);
 
-	if (journal_path(path, id, err) < 0)
+	if (digest_path(path, "journals", id, err) < 0)
 		return -1;
 	out_object(&w, NULL);
 	out_int(&w, "line", line);

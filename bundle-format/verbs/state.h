@@ -31,6 +31,16 @@ int state_anchor_put(const char *plan_name, bool practice, int64_t version,
     const uint8_t digest[static SHA256_LEN], struct err *err);
 
 /*
+ * Which request of a plan was sealed on this machine last; there is false
+ * when none was. Kept here as well as in the journal, because a directory
+ * can lose its files and a request must not be sealed twice.
+ */
+int state_sealed_get(const uint8_t plan[static SHA256_LEN], bool *there,
+    uint8_t request[static SHA256_LEN], struct err *err);
+int state_sealed_put(const uint8_t plan[static SHA256_LEN],
+    const uint8_t request[static SHA256_LEN], struct err *err);
+
+/*
  * A journal is known by the hash of its first line. Kept is its last line,
  * written here before it is written there, so that a crash between the two
  * loses nothing and nobody else can add one.
