@@ -3,11 +3,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "file.h"
 #include "state.h"
 #include "talk.h"
+#include "text.h"
 
 #define PLAN_FILE "plan.gsb"
 
@@ -314,6 +316,21 @@ ceremony_made_here(
 	    NULL, 0);
 }
 
+/* The number in "receipt-7.gsb", or 0 for any other name. */
+static int64_t
+receipt_number(const char *name)
+{
+	static const char prefix[] = "receipt-";
+	char again[64];
+	long n;
+
+	if (!text_starts(name, prefix))
+		return 0;
+	n = strtol(name + sizeof(prefix) - 1, NULL, 10);
+	(void)snprintf(again, sizeof(again), "%s%ld.gsb", prefix, n);
+	return n > 0 && n < 1000000000 && strcmp(name, again) == 0 ? n : 0;
+}
+
 int
 ceremony_last_receipt(int64_t *number, struct err *err)
 {
@@ -324,13 +341,9 @@ ceremony_last_receipt(int64_t *number, struct err *err)
 	if (dir == NULL)
 		return err_sys(err, "cannot list the ceremony's directory");
 	while ((entry = readdir(dir)) != NULL) {
-		long n = 0;
-		char name[64];
+		int64_t n = receipt_number(entry->d_name);
 
-		if (sscanf(entry->d_name, "receipt-%9ld.gsb", &n) != 1)
-			continue;
-		(void)snprintf(name, sizeof(name), "receipt-%ld.gsb", n);
-		if (strcmp(name, entry->d_name) == 0 && n > *number)
+		if (n > *number)
 			*number = n;
 	}
 	closedir(dir);

@@ -223,9 +223,12 @@ survives_every_changed_byte(void **state)
 	assert_int_equal(file_read("k.pem", 8192, &good, &err), 0);
 	for (size_t i = 0; i < good.len; i++) {
 		EVP_PKEY *key;
+		FILE *f = fopen("x.pem", "wb");
 
+		assert_non_null(f);
 		good.p[i] ^= 2;
-		assert_int_equal(file_replace("x.pem", &good, &err), 0);
+		assert_int_equal(fwrite(good.p, 1, good.len, f), good.len);
+		assert_int_equal(fclose(f), 0);
 		if (identity_unlock("x.pem", "pw", &key, &err) == 0) {
 			/* CBC proves nothing: another key is nobody's. */
 			assert_int_equal(key_spki(key, spki, &err), 0);

@@ -243,6 +243,30 @@ what_is_too_large_is_in_the_way(void **state)
 	bundle_free(&b);
 }
 
+static void
+numbers_receipts_by_their_exact_names(void **state)
+{
+	static const char *const others[] = {"receipt-0.gsb", "receipt-07.gsb",
+	    "receipt--9.gsb", "receipt-+9.gsb", "receipt- 9.gsb",
+	    "receipt-9.gsb.new", "receipt-9", "receipt-.gsb", "receipt-9x.gsb",
+	    "receipt-1000000000.gsb", "receipt-9223372036854775807.gsb",
+	    "receipt-99999999999999999999.gsb", ".receipt-9.gsb"};
+	struct err err;
+	int64_t n = -1;
+
+	(void)state;
+	assert_int_equal(ceremony_last_receipt(&n, &err), 0);
+	assert_int_equal(n, 0);
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		put_file(others[i], "");
+	assert_int_equal(ceremony_last_receipt(&n, &err), 0);
+	assert_int_equal(n, 0);
+	put_file("receipt-10.gsb", "");
+	put_file("receipt-9.gsb", "");
+	assert_int_equal(ceremony_last_receipt(&n, &err), 0);
+	assert_int_equal(n, 10);
+}
+
 int
 main(void)
 {
@@ -256,6 +280,7 @@ main(void)
 	    in_scratch(an_auditor_brings_the_digest),
 	    in_scratch(saves_only_a_superset_of_signatures),
 	    in_scratch(what_is_too_large_is_in_the_way),
+	    in_scratch(numbers_receipts_by_their_exact_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
