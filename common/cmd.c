@@ -164,9 +164,10 @@ static int
 change_directory(int *argc, char ***argv, struct err *err)
 {
 	while (*argc > 0 && strcmp((*argv)[0], "-C") == 0) {
-		if (*argc < 2)
-			return err_set(
-			    err, STATUS_USAGE, "-C takes a directory");
+		if (*argc < 2) {
+			err_set(err, STATUS_USAGE, "-C takes a directory");
+			return err_hint(err, "the ceremony's: -C DIR COMMAND");
+		}
 		if (chdir((*argv)[1]) < 0) {
 			err_sys(err, "cannot go to directory '%s'", (*argv)[1]);
 			return err_hint(

@@ -42,17 +42,40 @@ err_set(struct err *err, enum status status, const char *fmt, ...)
 	return -1;
 }
 
+/* What a person can do about the causes that people meet. */
+static const char *
+hint_for(int cause)
+{
+	switch (cause) {
+	case EACCES:
+	case EPERM:
+		return "look who owns it and what its permissions are";
+	case EROFS:
+		return "it is on a disk that may only be read; use another";
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return "make room there, then run this again";
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+		return "look whether its name and place are right";
+	default:
+		return "";
+	}
+}
+
 int
 err_sys(struct err *err, const char *fmt, ...)
 {
-	const char *cause = strerror(errno);
+	const char *cause = strerror(errno), *hint = hint_for(errno);
 	va_list ap;
 
 	*err = (struct err){.status = STATUS_FAILED};
 	va_start(ap, fmt);
 	write_msg(err, fmt, ap, cause);
 	va_end(ap);
-	return -1;
+	return err_hint(err, "%s", hint);
 }
 
 int
@@ -89,6 +112,19 @@ err_hint(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
+	va_start(ap, fmt);
+	(void)vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+int
+err_hint_else(struct err *err, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (err->hint[0] != '\0')
+		return -1;
 	va_start(ap, fmt);
 	(void)vsnprintf(err->hint, sizeof(err->hint), fmt, ap);
 	va_end(ap);

@@ -40,6 +40,9 @@ int err_wrap(struct err *err, const char *fmt, ...) PRINTF(2, 3);
 /* Set the hint, replacing one that is there. */
 int err_hint(struct err *err, const char *fmt, ...) PRINTF(2, 3);
 
+/* The same, unless a nearer one is there already. */
+int err_hint_else(struct err *err, const char *fmt, ...) PRINTF(2, 3);
+
 int err_memory(struct err *err);
 
 #endif

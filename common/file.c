@@ -51,6 +51,7 @@ file_read_if_there(
 	}
 	if (!S_ISREG(st.st_mode) || st.st_size < 0) {
 		err_set(err, STATUS_FAILED, "'%s' is not a regular file", path);
+		err_hint(err, "look what it is, then move it away");
 		goto out;
 	}
 	if ((uintmax_t)st.st_size > max) {
@@ -248,6 +249,7 @@ file_append(const char *path, const struct buf *b, struct err *err)
 		return err_sys(err, "cannot open '%s' for writing", path);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		err_set(err, STATUS_FAILED, "'%s' is not a regular file", path);
+		err_hint(err, "look what it is, then move it away");
 		goto out;
 	}
 	if (write_all(fd, b) < 0 || fsync(fd) < 0) {

@@ -127,6 +127,9 @@ receive_from(const struct args *args, const struct key_spec *spec,
 	if (secret_read(args_get(args, "from"), RECEIVE_MAX, &input, err) < 0 ||
 	    receive(args, &input, spec, &r, err) < 0) {
 		err_wrap(err, "no key was received");
+		err_hint_else(err,
+		    "nothing was sealed; bring the key that the plan means, "
+		    "in a form that 'help seal' names");
 		goto out;
 	}
 	tell(&r);

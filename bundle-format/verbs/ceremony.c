@@ -13,6 +13,10 @@
 
 #define PLAN_FILE "plan.gsb"
 
+const char statement_not_ours[] =
+    "do not act on it: fetch it again from where it was made, and compare its "
+    "digest with theirs";
+
 /* plan.gsb is believed for one reason: this machine has its digest. */
 static int
 require_anchor(
@@ -107,7 +111,10 @@ ceremony_open(
 	*c = (struct ceremony){.program = program};
 	if (open_plan(c, NULL, err) < 0) {
 		ceremony_close(c);
-		return err_wrap(err, "'" PLAN_FILE "'");
+		err_wrap(err, "'" PLAN_FILE "'");
+		return err_hint_else(err,
+		    "go no further with it; get the plan again from the "
+		    "officers");
 	}
 	return 0;
 }
@@ -119,7 +126,10 @@ ceremony_open_as(struct ceremony *c, const struct program *program,
 	*c = (struct ceremony){.program = program};
 	if (open_plan(c, plan_digest, err) < 0) {
 		ceremony_close(c);
-		return err_wrap(err, "'" PLAN_FILE "'");
+		err_wrap(err, "'" PLAN_FILE "'");
+		return err_hint_else(err,
+		    "go no further with it; get the plan again from the "
+		    "officers");
 	}
 	return 0;
 }
@@ -212,7 +222,8 @@ ceremony_load(const struct ceremony *c, const char *path, enum kind kind,
 	buf_free(&file);
 	if (ret < 0) {
 		loaded_free(l);
-		return err_wrap(err, "'%s'", path);
+		err_wrap(err, "'%s'", path);
+		return err_hint_else(err, "%s", statement_not_ours);
 	}
 	return 0;
 }

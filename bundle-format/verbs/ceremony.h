@@ -75,6 +75,9 @@ int ceremony_load(const struct ceremony *c, const char *path, enum kind kind,
     struct loaded *l, bool *found, struct err *err);
 void loaded_free(struct loaded *l);
 
+/* What to do with a file that is damaged or of another ceremony: a hint. */
+extern const char statement_not_ours[];
+
 /*
  * After loading a file that this step would write: what cannot be believed
  * there is no input to reject but a foreign file in the way. Returns -1.

@@ -176,9 +176,11 @@ cmd_export(const struct args *args, struct err *err)
 	}
 	if (file_read(args->operand[0], BUNDLE_MAX, &file, err) < 0)
 		return -1;
-	if (bundle_read(&file, &b, err) < 0)
+	if (bundle_read(&file, &b, err) < 0) {
 		err_wrap(err, "'%s'", args->operand[0]);
-	else if (file_make_dirs(dir, err) == 0 && put_bundle(dir, &b, err) == 0)
+		err_hint_else(err, "%s", statement_not_ours);
+	} else if (file_make_dirs(dir, err) == 0 &&
+	    put_bundle(dir, &b, err) == 0)
 		ret = put_signers(args, dir, &b, err);
 	bundle_free(&b);
 	buf_free(&file);

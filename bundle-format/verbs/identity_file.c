@@ -274,6 +274,7 @@ identity_unlock(
 	    !EVP_PKEY_is_a(*key, "ED25519")) {
 		err_set(err, STATUS_REJECTED,
 		    "'%s' does not hold an Ed25519 key", path);
+		err_hint(err, "make an identity with 'identity NAME'");
 		goto out;
 	}
 	ret = 0;

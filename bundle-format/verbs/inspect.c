@@ -51,6 +51,13 @@ vouched_for(const struct view *v)
 }
 
 static int
+not_readable(const struct args *args, struct err *err)
+{
+	err_wrap(err, "'%s'", args->operand[0]);
+	return err_hint_else(err, "%s", statement_not_ours);
+}
+
+static int
 look(const struct args *args, struct view *v, struct err *err)
 {
 	struct buf file;
@@ -62,14 +69,14 @@ look(const struct args *args, struct view *v, struct err *err)
 	ret = bundle_read(&file, &v->bundle, err);
 	buf_free(&file);
 	if (ret < 0)
-		return err_wrap(err, "'%s'", args->operand[0]);
+		return not_readable(args, err);
 	v->judged = ceremony_open(&v->ceremony, args->program, &reason) == 0;
 	if (v->judged && check_signatures(v, err) < 0)
 		return -1;
 	if (!vouched_for(v))
 		return 0;
 	if (bundle_inflate(&v->bundle, &v->json, err) < 0)
-		return err_wrap(err, "'%s'", args->operand[0]);
+		return not_readable(args, err);
 	return 0;
 }
 

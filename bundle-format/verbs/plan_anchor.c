@@ -65,7 +65,11 @@ read_candidate(struct candidate *x, struct err *err)
 out:
 	buf_free(&file);
 	findings_free(&f);
-	return ret < 0 ? err_wrap(err, "'" PLAN_FILE "'") : 0;
+	if (ret == 0)
+		return 0;
+	err_wrap(err, "'" PLAN_FILE "'");
+	return err_hint_else(
+	    err, "do not anchor it; get the plan again from the officers");
 }
 
 static int

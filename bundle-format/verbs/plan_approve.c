@@ -58,6 +58,9 @@ open_or_make(const struct plan_file *p, struct bundle *b, struct err *err)
 out:
 	if (ret < 0) {
 		err_wrap(err, "'" PLAN_FILE "'");
+		err_hint_else(err,
+		    "get it again from the officer who signed first, or move "
+		    "it away");
 		bundle_free(b);
 	}
 	buf_free(&file);

@@ -58,7 +58,8 @@ passphrase_read_fd(int fd, char out[static PASSPHRASE_MAX], struct err *err)
 	return 0;
 fail:
 	OPENSSL_cleanse(out, PASSPHRASE_MAX);
-	return -1;
+	return err_hint_else(err,
+	    "give the passphrase as one line, as in --passphrase-fd 3 3<FILE");
 }
 
 int
@@ -120,15 +121,22 @@ unlock(const struct args *args, unsigned i, struct signer *s, struct err *err)
 }
 
 static int
+same_twice(const char *a, const char *b, struct err *err)
+{
+	err_set(
+	    err, STATUS_REJECTED, "'%s' and '%s' are the same identity", a, b);
+	return err_hint(err, "a person counts once; name the other person's");
+}
+
+static int
 refuse_twice(const struct signers *s, struct err *err)
 {
 	for (unsigned i = 0; i < s->n; i++)
 		for (unsigned k = 0; k < i; k++)
 			if (memcmp(s->list[i].key_id, s->list[k].key_id,
 				SHA256_LEN) == 0)
-				return err_set(err, STATUS_REJECTED,
-				    "'%s' and '%s' are the same identity",
-				    s->list[k].path, s->list[i].path);
+				return same_twice(
+				    s->list[k].path, s->list[i].path, err);
 	return 0;
 }
 
@@ -143,10 +151,14 @@ signers_open(const struct args *args, struct signers *s, struct err *err)
 		    args->cmd->name);
 		return err_hint(err, "name your identity with --as NAME.key");
 	}
-	if (n > SIGNERS_MAX || args_count(args, "passphrase-fd") > n)
-		return err_set(err, STATUS_USAGE,
+	if (n > SIGNERS_MAX || args_count(args, "passphrase-fd") > n) {
+		err_set(err, STATUS_USAGE,
 		    "%s: each --passphrase-fd belongs to one --as, in order",
 		    args->cmd->name);
+		return err_hint(err,
+		    "--as A.key --passphrase-fd 3 --as B.key --passphrase-fd "
+		    "4");
+	}
 	while (s->n < n) {
 		/* Counted first, so that a failure frees it too. */
 		struct signer *next = &s->list[s->n];

@@ -17,8 +17,10 @@ bundle_file_kind(const char *path, enum kind *kind, struct err *err)
 		return -1;
 	ret = bundle_read(&file, &b, err);
 	buf_free(&file);
-	if (ret < 0)
-		return err_wrap(err, "'%s'", path);
+	if (ret < 0) {
+		err_wrap(err, "'%s'", path);
+		return err_hint_else(err, "%s", statement_not_ours);
+	}
 	*kind = b.kind;
 	bundle_free(&b);
 	return 0;
@@ -114,7 +116,8 @@ statement_load(const struct ceremony *c, const char *path, enum kind kind,
 		return 0;
 	if (parse(c, kind, request, s, err) < 0) {
 		statement_free(s);
-		return err_wrap(err, "'%s'", path);
+		err_wrap(err, "'%s'", path);
+		return err_hint_else(err, "%s", statement_not_ours);
 	}
 	return 0;
 }

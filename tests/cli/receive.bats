@@ -31,6 +31,7 @@ seal() {
 unsealed() {
 	[[ $4 == - ]] || cp "$4" "$dir/received"
 	assert_refused "$1" "$2" "$3" seal "${@:4}"
+	[[ $stderr == *": hint: "* ]]
 	[[ ! -e $dir/transfer.gsb ]]
 }
 

@@ -81,12 +81,13 @@ room_ready() {
 	plan_ready "$@" && forge_request && approve_request
 }
 
-# refused STATUS TEXT HINT COMMAND...: as assert_refused, and not even a line
-# of a journal was written.
+# refused STATUS TEXT HINT COMMAND...: as assert_refused, with some hint, and
+# not even a line of a journal was written.
 refused() {
 	local before
 	before=$(every_file)
 	assert_refused "$@" || return
+	[[ $stderr == *": hint: "* ]] || complain "there is no hint" || return
 	[[ $before == "$(every_file)" ]] ||
 	    complain "files changed:" "$(diff <(echo "$before") <(every_file))"
 }
