@@ -19,6 +19,9 @@ ceremony_isolation=
 # shellcheck source=tests/lib/ceremony.bash
 source "$GAPSEAL_TOP/tests/lib/ceremony.bash"
 
+# shellcheck source=tests/lib/doubles.bash
+source "$GAPSEAL_TOP/tests/lib/doubles.bash"
+
 python=$GAPSEAL_TOP/.venv/bin/python
 
 begin_file() {
@@ -79,6 +82,40 @@ plan_ready() {
 # shellcheck disable=SC2119 # all of them are the plan's
 room_ready() {
 	plan_ready "$@" && forge_request && approve_request
+}
+
+# cloud_up [OPTION...]: the strict stand-in for AWS, and oscar's credentials on
+# the machine called online. The tests of the file share it.
+cloud_up() {
+	start_standin "$BATS_FILE_TMPDIR/cloud" --rsa-pool 2 "$@" &&
+	    cloud_env online "$STANDIN_URL" AKIDOSCAR0EXAMPLE0 \
+	        oscars-secret-key
+}
+
+# act JSON: what somebody does in the cloud behind the operators' backs.
+act() {
+	control "$STANDIN_URL" act "$1"
+}
+
+# requested [OPTION of write_plan...]: a plan of its own, anchored on both
+# machines, and a request for it from the cloud.
+requested() {
+	rm -f "$(in_dir offline)"/*.gsb "$(in_dir online)"/*.gsb
+	write_plan --wrap RSAES_OAEP_SHA_256 RSA_2048 "$@" &&
+	    approve_and_anchor offline online && do_request
+}
+
+# sealed_for_cloud [OPTION of write_plan...]: the same, up to a transfer with
+# its quorum that lies on the importing machine.
+sealed_for_cloud() {
+	requested "$@" && approve_request && do_seal &&
+	    carry offline online transfer.gsb request.gsb
+}
+
+# The ARN of the request's only key.
+key_arn() {
+	forge payload "$(in_dir online)/request.gsb" |
+	    jq -r '.targets[0].key_arn'
 }
 
 # refused STATUS TEXT HINT COMMAND...: as assert_refused, with some hint, and
