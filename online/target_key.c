@@ -104,6 +104,7 @@ check_alias(struct aws *a, const char *key_id, bool *there, struct err *err)
 	return ret;
 }
 
+/* "Already there" may be our own call, repeated after its answer was lost. */
 static int
 set_alias(struct aws *a, const struct kms_key *key, struct err *err)
 {
@@ -111,9 +112,12 @@ set_alias(struct aws *a, const struct kms_key *key, struct err *err)
 
 	if (check_alias(a, key->id, &there, err) < 0)
 		return -1;
-	if (there)
+	if (there || kms_create_alias(a, a->target->alias, key->arn, err) == 0)
 		return 0;
-	return kms_create_alias(a, a->target->alias, key->arn, err);
+	if (!aws_failed_with(a, "AlreadyExistsException") ||
+	    check_alias(a, key->id, &there, err) < 0 || !there)
+		return -1;
+	return 0;
 }
 
 /* arn stays empty when there is none; more than one is nobody's to choose. */
