@@ -311,7 +311,9 @@ endpoint_resolve(const struct endpoint_rules *r, enum service service,
 	if (r->plan->practice
 		? resolve_practice(r, service, target, &url, err) < 0
 		: resolve_real(r, service, target, &url, err) < 0)
-		return -1;
+		return err_hint_else(err,
+		    "mend that address, or name another in a new version of "
+		    "the plan");
 	if (choose_ca(r, target, &url, &e->ca, err) < 0)
 		return -1;
 	memcpy(e->url, url.text, sizeof(e->url));
