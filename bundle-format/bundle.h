@@ -45,7 +45,7 @@ struct bundle {
 	enum kind kind;
 	unsigned n_signatures;
 	struct signature signatures[BUNDLE_SIGNATURES_MAX]; /* sorted */
-	struct buf payload; /* one gzip member */
+	struct buf payload;         /* one gzip member */
 	uint8_t digest[SHA256_LEN]; /* of the signed bytes */
 };
 
@@ -81,8 +81,7 @@ int bundle_verify(const struct bundle *b, const struct signature *s,
 int bundle_inflate(const struct bundle *b, struct buf *json, struct err *err);
 
 /* Add the signatures that other has and b has not; same digest required. */
-int bundle_merge(
-    struct bundle *b, const struct bundle *other, struct err *err);
+int bundle_merge(struct bundle *b, const struct bundle *other, struct err *err);
 
 void bundle_free(struct bundle *b);
 

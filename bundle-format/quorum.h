@@ -29,8 +29,8 @@ struct quorum {
  * the reverse), and when a key of the plan has a signature that does not
  * verify: somebody changed something.
  */
-int quorum_count(const struct bundle *b, const struct plan *p,
-    struct quorum *q, struct err *err);
+int quorum_count(const struct bundle *b, const struct plan *p, struct quorum *q,
+    struct err *err);
 
 /* STATUS_REJECTED, naming who may still sign, unless role i has enough. */
 int quorum_require(const struct quorum *q, unsigned i, const struct plan *p,

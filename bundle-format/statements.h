@@ -166,23 +166,19 @@ struct receipt {
 };
 
 int request_read(const struct buf *json, struct request *r, struct err *err);
-int request_write(
-    const struct request *r, struct buf *json, struct err *err);
+int request_write(const struct request *r, struct buf *json, struct err *err);
 void request_free(struct request *r);
 
 int tokens_read(const struct buf *json, struct tokens *t, struct err *err);
 int tokens_write(const struct tokens *t, struct buf *json, struct err *err);
 void tokens_free(struct tokens *t);
 
-int transfer_read(
-    const struct buf *json, struct transfer *t, struct err *err);
-int transfer_write(
-    const struct transfer *t, struct buf *json, struct err *err);
+int transfer_read(const struct buf *json, struct transfer *t, struct err *err);
+int transfer_write(const struct transfer *t, struct buf *json, struct err *err);
 void transfer_free(struct transfer *t);
 
 int receipt_read(const struct buf *json, struct receipt *r, struct err *err);
-int receipt_write(
-    const struct receipt *r, struct buf *json, struct err *err);
+int receipt_write(const struct receipt *r, struct buf *json, struct err *err);
 void receipt_free(struct receipt *r);
 
 #endif

@@ -159,7 +159,8 @@ refuses_every_truncation_and_addition(void **state)
 		assert_non_null(p);
 		memcpy(p, spki.p, len);
 		part = buf_view(p, len);
-		refuses_key(&part, "the wrapping key is not one public key in DER");
+		refuses_key(
+		    &part, "the wrapping key is not one public key in DER");
 		free(p);
 	}
 	assert_int_equal(buf_add(&spki, "", 1, &err), 0);
