@@ -120,8 +120,8 @@ warn_exposed(struct aws *a, const char *key, size_t grants)
 }
 
 static int
-fetch_for(struct ceremony *c, const char *person, struct aws *a,
-    struct parameters *p, struct err *err)
+fetch_for(struct ceremony *c, const char *person, struct made_keys *made,
+    struct aws *a, struct parameters *p, struct err *err)
 {
 	const struct target *t = a->target;
 	struct sts_identity who;
@@ -132,7 +132,7 @@ fetch_for(struct ceremony *c, const char *person, struct aws *a,
 	int ret = -1;
 
 	if (sts_require_account(a, &who, err) < 0 ||
-	    target_key(c, person, a, &key, err) < 0 ||
+	    target_key(c, person, made, a, &key, err) < 0 ||
 	    refuse_bound(&c->plan, t, &key, err) < 0 ||
 	    kms_get_parameters(a, key.arn, t->wrapping_algorithm,
 		t->wrapping_key_spec, &got, err) < 0 ||
@@ -160,26 +160,35 @@ round_down(struct request *r)
 			r->targets[i].valid_to = r->made + DAY;
 }
 
+static int
+fetch_all(struct ceremony *c, const char *person, struct cloud *cloud,
+    struct parameters *p, struct err *err)
+{
+	struct made_keys made = {NULL, 0};
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < c->plan.n_targets; i++) {
+		const struct target *t = &c->plan.targets[i];
+		struct aws a;
+
+		if ((ret = aws_open(&a, cloud, t, err)) == 0) {
+			ret = fetch_for(c, person, &made, &a, p, err);
+			aws_close(&a);
+		}
+		if (ret < 0)
+			err_wrap(err, "target '%s'", t->name);
+	}
+	made_keys_free(&made);
+	return ret;
+}
+
 int
 parameters_fetch(struct ceremony *c, const char *person, struct cloud *cloud,
     struct parameters *p, struct err *err)
 {
-	if (alloc(&c->plan, p, err) < 0)
+	if (alloc(&c->plan, p, err) < 0 ||
+	    fetch_all(c, person, cloud, p, err) < 0)
 		goto fail;
-	for (size_t i = 0; i < c->plan.n_targets; i++) {
-		const struct target *t = &c->plan.targets[i];
-		struct aws a;
-		int ret = aws_open(&a, cloud, t, err);
-
-		if (ret == 0) {
-			ret = fetch_for(c, person, &a, p, err);
-			aws_close(&a);
-		}
-		if (ret < 0) {
-			err_wrap(err, "target '%s'", t->name);
-			goto fail;
-		}
-	}
 	if (RAND_bytes(p->request.nonce, NONCE_LEN) != 1) {
 		err_crypto(err, "no random bytes");
 		goto fail;

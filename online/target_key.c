@@ -120,7 +120,37 @@ set_alias(struct aws *a, const struct kms_key *key, struct err *err)
 	return 0;
 }
 
+static int
+ambiguous(const struct aws *a, size_t n, const char *first, struct err *err)
+{
+	err_set(err, STATUS_REMOTE,
+	    "%zu keys carry the tags of target '%s', %s among them", n,
+	    a->target->name, first);
+	return err_hint(err,
+	    "keep the one that is in use and remove the tag gapseal:target "
+	    "from the others");
+}
+
 /* arn stays empty when there is none; more than one is nobody's to choose. */
+static int
+look_among_made(struct made_keys *made, struct aws *a, const struct tags *tags,
+    char *arn, size_t size, struct err *err)
+{
+	const char *found;
+	size_t n;
+
+	arn[0] = '\0';
+	if (made_keys_find(made, a, tags->list, N_TAGS - 1,
+		tags->list[N_TAGS - 1].name, &found, &n, err) < 0)
+		return -1;
+	if (n > 1)
+		return ambiguous(a, n, found, err);
+	if (n == 1)
+		(void)snprintf(arn, size, "%s", found);
+	return 0;
+}
+
+/* The same, asking KMS now: for a key that was made a moment ago. */
 static int
 search_tags(struct aws *a, const struct tags *tags, char *arn, size_t size,
     struct err *err)
@@ -131,16 +161,10 @@ search_tags(struct aws *a, const struct tags *tags, char *arn, size_t size,
 	arn[0] = '\0';
 	if (kms_find_keys(a, tags->list, N_TAGS, &found, err) < 0)
 		return -1;
-	if (found.n > 1) {
-		ret = err_set(err, STATUS_REMOTE,
-		    "%zu keys carry the tags of target '%s': %s, %s ...",
-		    found.n, a->target->name, found.arns[0], found.arns[1]);
-		err_hint(err,
-		    "keep the one that is in use and remove the tag "
-		    "gapseal:target from the others");
-	} else if (found.n == 1) {
+	if (found.n > 1)
+		ret = ambiguous(a, found.n, found.arns[0], err);
+	else if (found.n == 1)
 		(void)snprintf(arn, size, "%s", found.arns[0]);
-	}
 	kms_keys_free(&found);
 	return ret;
 }
@@ -228,19 +252,19 @@ create(struct ceremony *c, const char *person, struct aws *a,
 
 /* The key that carries our tags, or one that this machine remembers. */
 static int
-find_made(struct ceremony *c, struct aws *a, const struct tags *tags, char *arn,
-    size_t size, struct err *err)
+find_made(struct ceremony *c, struct made_keys *made, struct aws *a,
+    const struct tags *tags, char *arn, size_t size, struct err *err)
 {
 	if (noted(c, "created", a, tags, arn, size))
 		return 0;
 	if (noted(c, "begin", a, tags, NULL, 0))
 		return search_patiently(a, tags, arn, size, err);
-	return search_tags(a, tags, arn, size, err);
+	return look_among_made(made, a, tags, arn, size, err);
 }
 
 int
-target_key(struct ceremony *c, const char *person, struct aws *a,
-    struct kms_key *key, struct err *err)
+target_key(struct ceremony *c, const char *person, struct made_keys *made,
+    struct aws *a, struct kms_key *key, struct err *err)
 {
 	struct tags tags;
 	char arn[2048] = "";
@@ -249,7 +273,7 @@ target_key(struct ceremony *c, const char *person, struct aws *a,
 	make_tags(c, a->target, &tags);
 	if (a->target->key_arn != NULL)
 		ret = describe(c, a, a->target->key_arn, key, err);
-	else if (find_made(c, a, &tags, arn, sizeof(arn), err) < 0)
+	else if (find_made(c, made, a, &tags, arn, sizeof(arn), err) < 0)
 		ret = -1;
 	else if (arn[0] != '\0')
 		ret = describe(c, a, arn, key, err);

@@ -10,14 +10,15 @@
 
 #include "ceremony.h"
 #include "kms.h"
+#include "made_keys.h"
 
 /*
  * The target's key: the plan's key_arn, or the one with our tags, or a new
- * one. Checked against the plan; its alias points to it. The caller frees
- * key with kms_key_free().
+ * one. Checked against the plan; its alias points to it. made is shared by
+ * the targets of one run. The caller frees key with kms_key_free().
  */
-int target_key(struct ceremony *c, const char *person, struct aws *a,
-    struct kms_key *key, struct err *err);
+int target_key(struct ceremony *c, const char *person, struct made_keys *made,
+    struct aws *a, struct kms_key *key, struct err *err);
 
 /*
  * STATUS_REJECTED when the key is not what the plan says: spec, usage,
