@@ -401,6 +401,25 @@ verify_wants_the_line_as_it_was_signed(void **state)
 	buf_free(&text);
 }
 
+static void
+verify_wants_the_last_line_whole(void **state)
+{
+	struct journal j = open_own();
+	struct journal_mark m;
+	struct buf text;
+	struct err err = {0};
+	int64_t lines;
+
+	(void)state;
+	add(&j, "import", "intent", "target", "us");
+	journal_mark(&j, &m);
+	add(&j, "import", "done", "target", "us");
+	text = buf_view(j.text.p, j.text.len - 1);
+	assert_int_equal(journal_verify(&text, &m, &lines, &err), -1);
+	says(&err, STATUS_REJECTED, "its last line is not finished");
+	journal_close(&j);
+}
+
 /* Lines may follow the one that was signed; a cut or spliced one is noticed. */
 static void
 verify_allows_later_lines_only(void **state)
@@ -466,6 +485,7 @@ main(void)
 	    in_scratch(writes_its_own_record_first),
 	    in_scratch(finds_the_last_line_that_fits),
 	    in_scratch(verify_wants_the_line_as_it_was_signed),
+	    in_scratch(verify_wants_the_last_line_whole),
 	    in_scratch(verify_allows_later_lines_only),
 	    in_scratch(holds_a_line_by_as_many_as_may_sign),
 	};

@@ -125,6 +125,23 @@ one_key_is_one_person(void **state)
 	plan_free(&p);
 }
 
+/* No reader lets this through; the count does not rely on it. */
+static void
+a_signature_twice_is_one_person(void **state)
+{
+	const struct plan *p = *state;
+	struct bundle b = make_bundle(KIND_TRANSFER, false, "{}");
+	struct quorum q;
+	struct err err = {0};
+
+	sign_as(&b, "alice");
+	b.signatures[1] = b.signatures[0];
+	b.n_signatures = 2;
+	assert_int_equal(quorum_count(&b, p, &q, &err), 0);
+	assert_int_equal(q.roles[0].have, 1);
+	bundle_free(&b);
+}
+
 static void
 practice_and_real_never_meet(void **state)
 {
@@ -231,6 +248,7 @@ main(void)
 	    cmocka_unit_test(counts_each_role_for_its_kind),
 	    cmocka_unit_test(counts_a_person_once_and_in_every_role),
 	    cmocka_unit_test(one_key_is_one_person),
+	    cmocka_unit_test(a_signature_twice_is_one_person),
 	    cmocka_unit_test(practice_and_real_never_meet),
 	    cmocka_unit_test(a_known_persons_bad_signature_is_a_rejection),
 	    cmocka_unit_test(a_strangers_bad_signature_counts_nothing),
