@@ -6,6 +6,10 @@
 #   source "$BATS_TEST_DIRNAME/../lib/cli.bash"
 #   setup_file() { begin_file && room_ready; }
 #   setup() { begin_test; }
+#   teardown_file() { end_file; }
+#
+# At its end all that the file's tests wrote, on any machine or on the screen,
+# is searched for secrets; what they bring in is under $CEREMONY/secrets.
 #
 # The offline program has its own network namespace in the rehearsal; here it
 # has only its filter, for each namespace costs more than what is tested.
@@ -27,6 +31,13 @@ python=$GAPSEAL_TOP/.venv/bin/python
 begin_file() {
 	mkdir -p "$CEREMONY"
 	machine offline online
+	mkdir "$CEREMONY/secrets"
+}
+
+end_file() {
+	stop_doubles "$BATS_FILE_TMPDIR/cloud"
+	"$GAPSEAL_TOP/tests/lib/search-secrets.bash" \
+	    "$BATS_RUN_TMPDIR"/{file,test,*.out}
 }
 
 # Each test has the ceremony for itself; dir is the room's directory in it.

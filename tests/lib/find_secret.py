@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Look for a secret in files: find_secret.py SECRET-FILE PLACE...
 
-SECRET-FILE holds its raw bytes; PLACEs are files or folders. Looked for are
+SECRET-FILE holds its raw bytes, or is a folder of such files; PLACEs are files
+or folders, in which "secrets" and ".environment" are not looked at: there a
+test keeps what it brings in. Looked for are
 the bytes themselves, as hex (either case) and as base64 (of either alphabet,
 beginning at any of the three places in a group), and all of it again in what
 gzip and base64 members of a file hold. Prints every file that has it and ends
@@ -13,6 +15,7 @@ import re
 import sys
 import zlib
 
+KEPT = {"secrets", ".environment"}
 GZIP = b"\x1f\x8b\x08"
 LONG_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{40,}={0,2}")
 
@@ -62,17 +65,25 @@ def files(places):
     for place in map(pathlib.Path, places):
         yield from (p for p in ([place] if place.is_file()
                                 else sorted(place.rglob("*")))
-                    if p.is_file() and not p.is_symlink())
+                    if p.is_file() and not p.is_symlink()
+                    and not KEPT.intersection(p.relative_to(place).parts))
+
+
+def wanted_forms(path):
+    """Every form of every secret, by a name to report."""
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        secret = file.read_bytes()
+        if len(secret) < 8:
+            print(f"{file}: too short to be looked for", file=sys.stderr)
+            sys.exit(2)
+        for name, form in forms(secret):
+            yield f"{file.name} as {name}" if path.is_dir() else name, form
 
 
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    secret = pathlib.Path(sys.argv[1]).read_bytes()
-    if len(secret) < 8:
-        print("the secret is too short to be looked for", file=sys.stderr)
-        return 2
-    wanted = list(forms(secret))
+    wanted = list(wanted_forms(pathlib.Path(sys.argv[1])))
     looked = hits = 0
     for path in files(sys.argv[2:]):
         looked += 1

@@ -25,9 +25,11 @@ source "$GAPSEAL_TOP/tests/lib/ceremony.bash"
 # shellcheck source=tests/lib/doubles.bash
 source "$GAPSEAL_TOP/tests/lib/doubles.bash"
 
+# shellcheck disable=SC2034 # the tests do
 python=$GAPSEAL_TOP/.venv/bin/python
 standin_rsa=(--rsa-cache "$BUILD/standin-rsa.json")
 oscar_keys=(AKIDOSCAR0EXAMPLE0 oscars-secret-key)
+# shellcheck disable=SC2034 # the tests do
 olga_keys=(AKIDOLGA00EXAMPLE0 olgas-secret-key)
 
 # begin_file SERVER...: standin, heroku (asks the stand-in about keys).
