@@ -6,6 +6,10 @@ setup_file() {
 	begin_file && room_ready && people alice bob
 }
 
+teardown_file() {
+	end_file
+}
+
 setup() {
 	begin_test
 	bring_key offline alice
@@ -121,10 +125,11 @@ END
 type gapseal-offline cosign request.gsb --as ../alice.key
 words $plan 1 "evil\033\[2Jword"
 asked "is no word of the list there"
-close
-wait
+send "\004"
+ends 2
 END
-	! grep -q $'\e\\[2J' "$SCREEN" 2>/dev/null
+	[[ $(screen) == *'evil\x1b[2Jword'* ]]
+	[[ $(screen) != *$'\e[2J'* ]]
 }
 
 @test "a passphrase is not echoed, nor anywhere on the screen" {
@@ -331,10 +336,11 @@ END
 	plan_ready --name vault --source receive
 	forge_request
 	approve_request
-	cp "$GAPSEAL_TOP/tests/vectors/vault/export-aes256-rotated3.json" "$dir"
+	cp "$GAPSEAL_TOP/tests/vectors/vault/export-aes256-rotated3.json" \
+	    "$CEREMONY/secrets"
 	at_terminal request="$(paper request)" <<'END'
 type gapseal-offline seal --as ../alice.key \
-    --from export-aes256-rotated3.json
+    --from ../../secrets/export-aes256-rotated3.json
 asked "Witness: "
 say ""
 words $request
@@ -379,7 +385,8 @@ say $secret
 asked "The transfer's digest:"
 ends 0
 END
-	! grep -q $'\e' "$SCREEN"
+	run grep -q $'\e' "$SCREEN"
+	((status == 1))
 	run grep -nE '^.{81,}' <(screen | grep -v arn:aws:)
 	((status == 1))
 }
