@@ -19,7 +19,6 @@ enum vault_fact {
 	VAULT_DERIVED, /* true: from a key-read */
 	VAULT_KEYS,
 	VAULT_TYPE,
-	VAULT_FACTS,
 };
 
 /* A string of the text, as it stands between its quotes. */

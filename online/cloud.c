@@ -12,14 +12,6 @@
 #define SETTLE_MS 120000         /* AWS: "in some cases, minutes" */
 #define SETTLE_PRACTICE_MS 10000 /* emulators are quick, or wrong */
 
-const struct opt opts_cloud[] = {
-    {"endpoint-url", "URL", "where AWS is; in practice, or as the plan has it",
-	false},
-    {"heroku-url", "URL", "where Heroku is; in practice, or as the plan has it",
-	false},
-    {NULL, NULL, NULL, false},
-};
-
 int
 cloud_open(struct cloud *c, const struct plan *plan, const struct args *args,
     struct err *err)

@@ -58,8 +58,6 @@ struct calls {
 	size_t n;
 };
 
-extern const struct opt opts_cloud[]; /* --endpoint-url --heroku-url */
-
 /*
  * Reads --endpoint-url, --heroku-url (each only if args' command has it) and
  * the environment, and refuses what the plan does not allow before any call

@@ -24,9 +24,9 @@ exposure_policy(struct aws *a, const char *key,
 static int
 by_id(const void *x, const void *y)
 {
-	const struct kms_grant *const *a = x, *const *b = y;
+	const struct kms_grant *a = x, *b = y;
 
-	return strcmp((*a)->id, (*b)->id);
+	return strcmp(a->id, b->id);
 }
 
 static int
@@ -55,12 +55,12 @@ put_operations(struct json_out *w, const struct kms_grant *g)
 	return 0;
 }
 
-int
-exposure_grants_text(
-    const struct kms_grants *grants, struct buf *text, struct err *err)
+/* The text that is hashed. */
+static int
+grants_text(const struct kms_grants *grants, struct buf *text, struct err *err)
 {
-	const struct kms_grant **sorted = calloc(
-	    grants->n + 1, sizeof(*sorted));
+	/* Copies that borrow: only their order is this function's own. */
+	struct kms_grant *sorted = calloc(grants->n + 1, sizeof(*sorted));
 	struct json_out w;
 	int ret = 0;
 
@@ -68,17 +68,17 @@ exposure_grants_text(
 	if (sorted == NULL)
 		return err_memory(err);
 	for (size_t i = 0; i < grants->n; i++)
-		sorted[i] = &grants->list[i];
+		sorted[i] = grants->list[i];
 	qsort(sorted, grants->n, sizeof(*sorted), by_id);
 	w = json_out(text);
 	out_array(&w, NULL);
 	for (size_t i = 0; ret == 0 && i < grants->n; i++) {
 		out_object(&w, NULL);
-		out_str(&w, "GrantId", sorted[i]->id);
-		out_str(&w, "GranteePrincipal", sorted[i]->grantee);
-		out_str(&w, "RetiringPrincipal", sorted[i]->retiring);
-		ret = put_operations(&w, sorted[i]);
-		out_raw(&w, "Constraints", &sorted[i]->constraints);
+		out_str(&w, "GrantId", sorted[i].id);
+		out_str(&w, "GranteePrincipal", sorted[i].grantee);
+		out_str(&w, "RetiringPrincipal", sorted[i].retiring);
+		ret = put_operations(&w, &sorted[i]);
+		out_raw(&w, "Constraints", &sorted[i].constraints);
 		out_close(&w);
 	}
 	out_close(&w);
@@ -101,7 +101,7 @@ exposure_grants(struct aws *a, const char *key,
 	if (kms_list_grants(a, key, &grants, err) < 0)
 		return -1;
 	*n = grants.n;
-	if (exposure_grants_text(&grants, &text, err) == 0)
+	if (grants_text(&grants, &text, err) == 0)
 		ret = sha256(text.p, text.len, sha256_out, err);
 	buf_free(&text);
 	kms_grants_free(&grants);

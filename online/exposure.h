@@ -30,8 +30,4 @@ int exposure_grants(struct aws *a, const char *key,
 int exposure_lines(struct aws *a, const char *key, const char *account,
     struct buf *lines, struct err *err);
 
-/* The text behind exposure_grants(), from a list. The caller frees it. */
-int exposure_grants_text(
-    const struct kms_grants *grants, struct buf *text, struct err *err);
-
 #endif

@@ -88,8 +88,9 @@ out:
 	return ret;
 }
 
-bool
-heroku_may_pass(const struct http_response *res)
+/* May it work a moment later? Says nothing about what became of it. */
+static bool
+may_pass(const struct http_response *res)
 {
 	if (res->fate == HTTP_ANSWERED)
 		return res->status == 429 || res->status >= 500;
@@ -149,7 +150,7 @@ heroku_get(struct heroku *h, const struct endpoint *e, const char *path,
 		sent = send(h, e, &req, path, res, err);
 		if (sent == 0 && (res->status == 200 || res->status == 404))
 			return 0;
-		if (!heroku_may_pass(res) || heroku_pause(h, res, attempt) < 0)
+		if (!may_pass(res) || heroku_pause(h, res, attempt) < 0)
 			return heroku_refusal(h, res, what, err);
 		http_response_free(res);
 	}

@@ -19,18 +19,15 @@ int heroku_get(struct heroku *h, const struct endpoint *e, const char *path,
 int heroku_post_addon(struct heroku *h, const char *path,
     const struct buf *body, struct http_response *res, struct err *err);
 
-/* Fill in err from the answer: "what: Heroku says 403 (forbidden): ...". */
+/* Fill in err from the answer: "WHAT: Heroku says 403 forbidden: ...". */
 int heroku_refusal(struct heroku *h, const struct http_response *res,
     const char *what, struct err *err);
 
 /*
- * Before trying for the attempt-th time (1, 2 ...): waits as long as the
- * other side asks. -1 without a message when patience ends before that.
+ * After the attempt-th try (1, 2 ...): waits as long as the other side asks.
+ * -1 without a message when there are no more tries, or no time for one.
  */
 int heroku_pause(
     struct heroku *h, const struct http_response *res, unsigned attempt);
-
-/* May it work a moment later? Says nothing about what became of it. */
-bool heroku_may_pass(const struct http_response *res);
 
 #endif

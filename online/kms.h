@@ -148,15 +148,11 @@ int kms_list_tags(
     struct aws *a, const char *key, struct kms_tags *tags, struct err *err);
 void kms_tags_free(struct kms_tags *tags);
 const char *kms_tag_value(const struct kms_tags *tags, const char *name);
-int kms_tag_key(struct aws *a, const char *key, const struct kms_tag *tags,
-    size_t n_tags, struct err *err);
 
 int kms_find_alias(
     struct aws *a, const char *alias, struct kms_alias *out, struct err *err);
 void kms_alias_free(struct kms_alias *alias);
 int kms_create_alias(
-    struct aws *a, const char *alias, const char *key, struct err *err);
-int kms_update_alias(
     struct aws *a, const char *alias, const char *key, struct err *err);
 
 /* The policy's JSON text. The caller frees it. */

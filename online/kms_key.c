@@ -116,18 +116,6 @@ kms_tag_value(const struct kms_tags *tags, const char *name)
 	return NULL;
 }
 
-int
-kms_tag_key(struct aws *a, const char *key, const struct kms_tag *tags,
-    size_t n_tags, struct err *err)
-{
-	struct kms_call c;
-
-	if (kms_begin(&c, a, "TagResource", key, err) < 0)
-		return -1;
-	kms_write_tags(&c.out, tags, n_tags);
-	return kms_finish(&c, err);
-}
-
 /* Does the key carry all of them? readable: may we know? */
 static int
 has_tags(struct aws *a, const char *arn, const struct kms_tag *tags,

@@ -29,32 +29,18 @@ kms_alias_free(struct kms_alias *alias)
 	*alias = (struct kms_alias){.key_id = ""};
 }
 
-static int
-set_alias(struct aws *a, const char *operation, const char *alias,
-    const char *key, struct err *err)
-{
-	struct kms_call c;
-
-	if (kms_check_arn(a->target, key, err) < 0 ||
-	    kms_begin(&c, a, operation, NULL, err) < 0)
-		return -1;
-	out_str(&c.out, "AliasName", alias);
-	out_str(&c.out, "TargetKeyId", key);
-	return kms_finish(&c, err);
-}
-
 int
 kms_create_alias(
     struct aws *a, const char *alias, const char *key, struct err *err)
 {
-	return set_alias(a, "CreateAlias", alias, key, err);
-}
+	struct kms_call c;
 
-int
-kms_update_alias(
-    struct aws *a, const char *alias, const char *key, struct err *err)
-{
-	return set_alias(a, "UpdateAlias", alias, key, err);
+	if (kms_check_arn(a->target, key, err) < 0 ||
+	    kms_begin(&c, a, "CreateAlias", NULL, err) < 0)
+		return -1;
+	out_str(&c.out, "AliasName", alias);
+	out_str(&c.out, "TargetKeyId", key);
+	return kms_finish(&c, err);
 }
 
 int
