@@ -4,19 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Past this many a reader has seen enough, and memory must stay bounded. */
+/*
+ * Past this many a reader has seen enough, and memory must stay bounded. The
+ * last place is an error's if there is one, so that none goes unnoticed.
+ */
 #define FINDINGS_MAX 1000u
 
 static struct finding *
-next(struct findings *f)
+next(struct findings *f, bool is_error)
 {
 	size_t size = f->size == 0 ? 8 : 2 * f->size;
 	struct finding *list;
 
-	if (f->n == FINDINGS_MAX) {
-		f->lost = true;
-		return NULL;
-	}
+	if (f->n == FINDINGS_MAX)
+		return is_error ? &f->list[FINDINGS_MAX - 1] : NULL;
 	if (f->n < f->size)
 		return &f->list[f->n++];
 	if ((list = realloc(f->list, size * sizeof(*list))) == NULL) {
@@ -32,7 +33,7 @@ static void PRINTF(4, 0)
 add(struct findings *f, bool is_error, const char *path, const char *fmt,
     va_list ap)
 {
-	struct finding *x = next(f);
+	struct finding *x = next(f, is_error);
 
 	if (x == NULL)
 		return;
