@@ -338,8 +338,6 @@ http_send(struct http *h, const struct http_request *req,
 	for (size_t i = 0; i < req->n_headers; i++)
 		if (add_line(&x, &req->headers[i], err) < 0)
 			goto out;
-	/* Forgets everything but connections and TLS sessions. */
-	curl_easy_reset(h->easy);
 	if (!set_rules(h->easy, loopback, req->plain) ||
 	    !set_ca(h->easy, req->ca) || !set_request(h->easy, req) ||
 	    !set_exchange(h->easy, &x)) {
@@ -349,6 +347,11 @@ http_send(struct http *h, const struct http_request *req,
 	}
 	ret = perform(h->easy, &x, req, err);
 out:
+	/*
+	 * Forgets everything but connections and TLS sessions: the handle
+	 * lives on, and what it was pointed to ends here.
+	 */
+	curl_easy_reset(h->easy);
 	wipe_lines(&x);
 	return ret;
 }
