@@ -26,7 +26,8 @@ hard := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE \
 	-ffile-prefix-map=$(CURDIR)/=
 
 # Who may use what: offline -> bundle-format <- online, and common for all.
-# A folder sees only the headers and libraries that its row names.
+# A folder's headers are found only by the rows that name it. Libraries lie
+# where every compiler looks; tests/dependency-rule.sh says who includes them.
 folders := common bundle-format bundle-format/verbs offline online
 common_uses :=
 common_pkgs := libcrypto libcjson
