@@ -22,7 +22,7 @@ struct url {
 	const char *rest; /* "" or ":PORT" and whatever follows */
 };
 
-/* Copy host, with a Region for the placeholder; 0 when it does not fit. */
+/* Copy host, with a Region for the placeholder; false if it does not fit. */
 static bool
 copy_host(const char *p, size_t len, char out[static HOST_SIZE])
 {

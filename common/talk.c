@@ -1,6 +1,5 @@
 #include "talk.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

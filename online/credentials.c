@@ -73,11 +73,12 @@ static int
 parse_expiry(const char *text, int64_t *t)
 {
 	char head[CLOCK_TEXT];
-	const char *p = text + 19;
+	const char *p;
 	int64_t offset;
 
 	if (strlen(text) < 20)
 		return -1;
+	p = text + 19;
 	(void)snprintf(head, sizeof(head), "%.19sZ", text);
 	if (clock_parse(head, t) < 0)
 		return -1;

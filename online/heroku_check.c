@@ -187,17 +187,20 @@ get_place(struct heroku *h, const char *pattern, const char *name,
 	const char *const names[] = {name};
 	struct buf path = BUF_EMPTY;
 	struct http_response res = {0};
+	struct err why;
 
 	*there = false;
 	if (heroku_path(&path, err, pattern, names) < 0)
 		goto out;
 	if (heroku_get(h, &h->api, (const char *)path.p,
-		"cannot look where the app runs", &res, err) < 0) {
-		if (err->status == STATUS_REMOTE && h->error.status != 401)
+		"cannot look where the app runs", &res, &why) < 0) {
+		if (why.status == STATUS_REMOTE && h->error.status != 401)
 			ret = 0;
+		else
+			*err = why;
 		goto out;
 	}
-	*there = res.status == 200 && read(&res.body, p, err) == 0;
+	*there = res.status == 200 && read(&res.body, p, &why) == 0;
 	ret = 0;
 out:
 	http_response_free(&res);

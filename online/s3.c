@@ -128,6 +128,7 @@ call(struct aws *a, const char *bucket, struct aws_request *req,
 	int ret;
 
 	*res = (struct http_response){0};
+	a->error = (struct aws_error){.status = 0};
 	if (endpoint_resolve(
 		&a->cloud->rules, SERVICE_S3, a->target, &s3, err) < 0 ||
 	    s3_place(&s3, bucket, &place, path, err) < 0)

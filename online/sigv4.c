@@ -124,7 +124,7 @@ out:
 	return ret;
 }
 
-/* One link of the chain of keys: out = HMAC(key, text). out may be key. */
+/* One link of the chain of keys: key becomes HMAC(key, text). */
 static int
 link_key(uint8_t key[static SHA256_LEN], const char *text, struct err *err)
 {
