@@ -160,6 +160,7 @@ static const struct {
     {"", "gap: no such command: ''\n"},
     {"plan", "gap: no such command: 'plan'\n"},
     {"plan|chec|x", "gap: no such command: 'plan'\n"},
+    {"plans|check|x", "gap: no such command: 'plans'\n"},
     {"plan check|x", "gap: no such command: 'plan check'\n"},
     {"a\033[31m", "gap: no such command: 'a\\x1b[31m'\n"},
     {"plan|check", "gap: plan check: an operand is missing: 'FILE'\n"},
