@@ -6,6 +6,10 @@ setup_file() {
 	begin_file && room_ready && do_seal
 }
 
+teardown_file() {
+	end_file
+}
+
 setup() {
 	begin_test
 	bring_key offline alice

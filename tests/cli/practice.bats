@@ -14,7 +14,7 @@ setup_file() {
 }
 
 teardown_file() {
-	stop_doubles "$BATS_FILE_TMPDIR/cloud"
+	end_file
 	[[ ! -e $BATS_FILE_TMPDIR/canary.pid ]] ||
 	    kill "$(<"$BATS_FILE_TMPDIR/canary.pid")"
 }

@@ -8,7 +8,7 @@ setup_file() {
 }
 
 teardown_file() {
-	stop_doubles "$BATS_FILE_TMPDIR/cloud"
+	end_file
 }
 
 setup() {

@@ -10,9 +10,13 @@ setup_file() {
 	begin_file && room_ready --source receive
 }
 
+teardown_file() {
+	end_file
+}
+
 setup() {
 	begin_test
-	cd "$BATS_TEST_TMPDIR"
+	cd "$CEREMONY/secrets"
 }
 
 # seal FILE [OPTION...]: the file is brought into the room first; - is stdin.
@@ -20,8 +24,8 @@ seal() {
 	local from=$1
 	shift
 	if [[ $from != - ]]; then
-		cp "$from" "$dir/received"
-		from=received
+		bring "$from"
+		from=../../secrets/stick
 	fi
 	on offline gapseal-offline seal @alice --confirm "$(paper request)" \
 	    --from "$from" "$@"
@@ -29,10 +33,14 @@ seal() {
 
 # unsealed STATUS TEXT HINT FILE [OPTION...]: it is refused, no transfer made.
 unsealed() {
-	[[ $4 == - ]] || cp "$4" "$dir/received"
+	[[ $4 == - ]] || bring "$4"
 	assert_refused "$1" "$2" "$3" seal "${@:4}"
 	[[ $stderr == *": hint: "* ]]
 	[[ ! -e $dir/transfer.gsb ]]
+}
+
+bring() {
+	cp "$1" "$CEREMONY/secrets/stick"
 }
 
 bytes() {
@@ -113,7 +121,7 @@ receives() {
 
 @test "nothing, too little, too much" {
 	: >empty
-	unsealed 3 "'received' is empty" "" empty
+	unsealed 3 "'../../secrets/stick' is empty" "" empty
 	bytes "${key:0:62}" >short
 	unsealed 3 "it holds 31 bytes" "" short
 	head -c 100000 /dev/zero >long

@@ -9,7 +9,7 @@ setup_file() {
 }
 
 teardown_file() {
-	stop_doubles "$BATS_FILE_TMPDIR/cloud"
+	end_file
 }
 
 setup() {

@@ -6,6 +6,10 @@ setup_file() {
 	begin_file && room_ready
 }
 
+teardown_file() {
+	end_file
+}
+
 setup() {
 	begin_test
 }
