@@ -255,6 +255,14 @@ report(const struct args *args, const struct bundle *b, const struct plan *p,
 	return result(err, "%s\n", hex);
 }
 
+/* Kept by this machine itself, wherever the ceremony's files go. */
+static int
+remember(const struct sealing *s, struct err *err)
+{
+	return state_sealed_put(
+	    s->c.plan_digest, s->request.file.bundle.digest, err);
+}
+
 /* Save first: a run that is killed here finds the transfer and ends it. */
 static int
 record(
@@ -265,8 +273,7 @@ record(
 		    {"plan", s->plan_hex}, {"request", s->request_hex}, {0}},
 		err) < 0)
 		return -1;
-	return state_sealed_put(
-	    s->c.plan_digest, s->request.file.bundle.digest, err);
+	return remember(s, err);
 }
 
 static int
@@ -319,15 +326,18 @@ static int
 already_done(struct sealing *s, struct err *err)
 {
 	struct statement t;
+	bool ours = began_here(s);
 	int ret = 0;
 
 	if (statement_load(&s->c, TRANSFER_FILE, KIND_TRANSFER, &s->request, &t,
 		NULL, err) < 0)
 		return -1;
 	talk("This request is sealed already%s.",
-	    began_here(s) ? "" : ", by another machine");
-	if (began_here(s) && !ceremony_made_here(&s->c, "seal", &t.file.bundle))
+	    ours ? "" : ", by another machine");
+	if (ours && !ceremony_made_here(&s->c, "seal", &t.file.bundle))
 		ret = record(s, "-", &t.file.bundle, err);
+	else if (ours)
+		ret = remember(s, err);
 	if (ret == 0)
 		ret = report(s->args, &t.file.bundle, &s->c.plan, err);
 	statement_free(&t);
