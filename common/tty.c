@@ -76,22 +76,33 @@ tty_show(const char *text, struct err *err)
 	return ret;
 }
 
-/* Take the signals and, when hidden, the echo, throwing typeahead away. */
-static void
-begin(struct quiet *q, bool hidden)
+/* Throws typeahead away. -1 when what is typed would be seen. */
+static int
+hide(struct quiet *q)
+{
+	struct termios quiet;
+
+	if (tcgetattr(q->fd, &q->before) < 0)
+		return -1;
+	q->hidden = true;
+	quiet = q->before;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+	return tcsetattr(q->fd, TCSAFLUSH, &quiet);
+}
+
+/* Take the signals and, when hidden, the echo. */
+static int
+begin(struct quiet *q, bool hidden, struct err *err)
 {
 	struct sigaction action = {.sa_handler = note_signal};
-	struct termios quiet;
 
 	arrived = 0;
 	for (size_t i = 0; i < N_CAUGHT; i++)
 		(void)sigaction(caught[i], &action, &q->actions[i]);
-	q->hidden = hidden && tcgetattr(q->fd, &q->before) == 0;
-	if (!q->hidden)
-		return;
-	quiet = q->before;
-	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
-	(void)tcsetattr(q->fd, TCSAFLUSH, &quiet);
+	/* In the background a signal is the reason; read_line() sees to it. */
+	if (!hidden || hide(q) == 0 || arrived != 0)
+		return 0;
+	return err_sys(err, "cannot turn off the terminal's echo");
 }
 
 static void
@@ -103,7 +114,10 @@ end(const struct quiet *q)
 		(void)sigaction(caught[i], &q->actions[i], NULL);
 }
 
-/* Returns the length, -1 on end of file or error, -2 when a signal came. */
+/*
+ * Returns the length, -1 on end of file or error, -2 when a signal came, -3
+ * when there was no room for all of the line.
+ */
 static ssize_t
 read_line(int fd, char *line, size_t size)
 {
@@ -112,10 +126,11 @@ read_line(int fd, char *line, size_t size)
 
 	for (;;) {
 		char c;
-		ssize_t n = read(fd, &c, 1);
+		ssize_t n;
 
-		if (n < 0 && errno == EINTR && arrived != 0)
+		if (arrived != 0)
 			return -2;
+		n = read(fd, &c, 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -128,7 +143,7 @@ read_line(int fd, char *line, size_t size)
 			too_long = true;
 	}
 	line[len] = '\0';
-	return too_long ? -1 : (ssize_t)len;
+	return too_long ? -3 : (ssize_t)len;
 }
 
 /*
@@ -143,8 +158,8 @@ ask(int fd, const char *prompt, bool hidden, char *line, size_t size,
 		struct quiet q = {.fd = fd};
 		ssize_t n;
 
-		begin(&q, hidden);
-		if (write_text(fd, prompt, err) < 0) {
+		if (begin(&q, hidden, err) < 0 ||
+		    write_text(fd, prompt, err) < 0) {
 			end(&q);
 			return -1;
 		}
@@ -152,12 +167,13 @@ ask(int fd, const char *prompt, bool hidden, char *line, size_t size,
 		end(&q);
 		if (hidden)
 			(void)write_text(fd, "\n", err);
-		if (n >= 0)
+		if (n >= 0 && arrived == 0)
 			return 0;
 		OPENSSL_cleanse(line, size);
-		if (n == -1) {
+		if (n == -1 || n == -3) {
 			err_set(err, STATUS_USAGE,
-			    "no answer came from the terminal");
+			    n == -3 ? "the answer is too long"
+				    : "no answer came from the terminal");
 			return err_hint(
 			    err, "nothing was done; run this again");
 		}

@@ -193,6 +193,20 @@ END
 	[[ $before == "$(every_file)" ]]
 }
 
+@test "a passphrase longer than any is said to be so" {
+	before=$(every_file)
+	at_terminal <<'END'
+type gapseal-offline cosign request.gsb --as ../alice.key
+words $plan
+words $request
+asked "(it is not shown): "
+say [string repeat long 300]
+asked "the answer is too long"
+ends 2
+END
+	[[ $before == "$(every_file)" ]]
+}
+
 @test "Ctrl-D is no answer, and a usage error" {
 	before=$(every_file)
 	at_terminal <<'END'
