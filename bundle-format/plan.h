@@ -19,7 +19,8 @@
 #define PLAN_MAX (4u << 20) /* bytes of plan.json */
 #define PLAN_PEOPLE_MAX 256
 #define PLAN_TARGETS_MAX 4096
-#define SPKI_LEN 44 /* SubjectPublicKeyInfo of an Ed25519 key, DER */
+#define PLAN_USERS_MAX 64 /* add-ons, or buckets, of one target */
+#define SPKI_LEN 44       /* SubjectPublicKeyInfo of an Ed25519 key, DER */
 
 enum role {
 	ROLE_OFFICER = 1,

@@ -14,7 +14,6 @@
 	"1 to 63 letters, digits and \" ._@-\", beginning with a letter or "   \
 	"digit"
 #define SPKI_BASE64 60
-#define ADDONS_MAX 64
 #define VERSION_MAX 1000000
 
 static const char *const roles[] = {
@@ -173,7 +172,7 @@ read_heroku(struct target *t, struct json *j)
 
 	if (!has_member(j, "heroku"))
 		return;
-	array = want_array(j, "heroku", 1, ADDONS_MAX);
+	array = want_array(j, "heroku", 1, PLAN_USERS_MAX);
 	t->heroku = alloc_items(&array, sizeof(*t->heroku), &t->n_heroku);
 	for (size_t i = 0; i < t->n_heroku; i++) {
 		struct json item = json_item(&array, i);
@@ -192,7 +191,7 @@ read_buckets(struct target *t, struct json *j)
 
 	if (!has_member(j, "s3"))
 		return;
-	array = want_array(j, "s3", 1, ADDONS_MAX);
+	array = want_array(j, "s3", 1, PLAN_USERS_MAX);
 	t->buckets = alloc_items(&array, sizeof(*t->buckets), &t->n_buckets);
 	for (size_t i = 0; i < t->n_buckets; i++) {
 		struct json item = json_item(&array, i);

@@ -10,7 +10,8 @@
 #define RECEIPT_NUMBER_MAX 1000000
 #define DEVIATIONS_MAX 256
 #define CALLS_MAX 1024
-#define GRANTS_MAX ((size_t)2 * PLAN_TARGETS_MAX)
+/* A policy, and every add-on and bucket that a plan may have. */
+#define GRANTS_MAX ((size_t)PLAN_TARGETS_MAX * (1 + 2 * PLAN_USERS_MAX))
 
 static const char *const states[] = {
     "imported", "pending", "unproven", "alarm", NULL};
