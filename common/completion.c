@@ -219,7 +219,7 @@ cmd_completion(const struct args *args, struct err *err)
 		err_set(err, STATUS_USAGE, "no completion for that shell");
 		return err_hint(err, "it is made for bash, zsh and fish");
 	}
-	if (fflush(stdout) != 0)
+	if (fflush(stdout) != 0 || ferror(stdout) != 0)
 		return err_sys(err, "cannot write the completion");
 	return 0;
 }

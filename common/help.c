@@ -69,7 +69,7 @@ cmd_help(const struct args *args, struct err *err)
 		}
 		print_command(args->program, c);
 	}
-	if (fflush(stdout) != 0)
+	if (fflush(stdout) != 0 || ferror(stdout) != 0)
 		return err_sys(err, "cannot write the help");
 	return 0;
 }
