@@ -160,8 +160,17 @@ explain(
 		err_hint(err,
 		    "redirects are not followed: check the endpoint, and what "
 		    "stands between here and AWS");
-	else if (aws_error_is_transient(e) || aws_error_is_throttling(e))
+	else if (aws_error_is_transient(e) || aws_error_is_throttling(e) ||
+	    e->status == 429)
 		err_hint(err, "wait, and run the same command again");
+	else if (e->code[0] == '\0')
+		err_hint(err,
+		    "AWS does not answer like that: check the endpoint, and "
+		    "what stands between here and AWS");
+	else
+		err_hint(err,
+		    "look the code up in AWS's manual; with the request id "
+		    "AWS's support can find the call");
 	return -1;
 }
 

@@ -19,7 +19,8 @@ teardown_file() {
 
 @test "a lost answer to CreateKey: the key is found by its tags" {
 	local fault
-	for fault in close_after cut_headers cut_body reset_after; do
+	for fault in close_after cut_headers cut_body reset_after \
+	    truncated_json not_json; do
 		another
 		fault '{"operation": "CreateKey", "fault": "'$fault'"}'
 		assert_ok request
