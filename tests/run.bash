@@ -34,6 +34,7 @@ run_one() {
 	name=$out/$(tr '/' '_' <<<"$file")
 	run_file "$file" >"$name.tap" 2>"$name.err" </dev/null
 	status=$?
+	# cmocka's status counts what was skipped, too.
 	if ((status != 0)) && ! grep -q '^not ok' "$name.tap"; then
 		echo "not ok - $file ended with status $status" >>"$name.tap"
 	fi
@@ -51,6 +52,8 @@ list() {
 
 report() {
 	local suite=$1 dir=$2 ok bad skip file
+	# cmocka says "not ok" of a test that it skipped.
+	sed -i -E 's/^not (ok.*# [Ss][Kk][Ii][Pp])/\1/' "$dir"/*.tap
 	skip=$(cat "$dir"/*.tap 2>/dev/null | grep -ciE '^ok.*# skip')
 	ok=$(cat "$dir"/*.tap 2>/dev/null | grep -c '^ok')
 	bad=$(cat "$dir"/*.tap 2>/dev/null | grep -c '^not ok')
