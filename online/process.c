@@ -7,12 +7,14 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "text.h"
 
-#define TIME_MAX 60000 /* ms */
+#define TIME_MAX 60000   /* ms */
+#define PAUSE_NS 2000000 /* between two looks whether it has ended */
 
 extern char **environ;
 
@@ -114,6 +116,30 @@ process_words_free(struct process_words *words)
 	*words = (struct process_words){.n = 0};
 }
 
+/* Signals that we ignore would be ignored by it, too: SIGPIPE. */
+static int
+spawn(const struct process_words *words,
+    const posix_spawn_file_actions_t *actions, pid_t *pid)
+{
+	posix_spawnattr_t attributes;
+	sigset_t ours;
+	int code = posix_spawnattr_init(&attributes);
+
+	if (code != 0)
+		return code;
+	(void)sigemptyset(&ours);
+	(void)sigaddset(&ours, SIGPIPE);
+	code = posix_spawnattr_setsigdefault(&attributes, &ours);
+	if (code == 0)
+		code = posix_spawnattr_setflags(
+		    &attributes, POSIX_SPAWN_SETSIGDEF);
+	if (code == 0)
+		code = posix_spawnp(pid, words->argv[0], actions, &attributes,
+		    words->argv, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+	return code;
+}
+
 /* stdin is empty, stdout is the pipe, stderr stays ours. */
 static int
 start(const struct process_words *words, const char *name, int out, pid_t *pid,
@@ -132,8 +158,7 @@ start(const struct process_words *words, const char *name, int out, pid_t *pid,
 		code = posix_spawn_file_actions_adddup2(
 		    &actions, out, STDOUT_FILENO);
 	if (code == 0)
-		code = posix_spawnp(
-		    pid, words->argv[0], &actions, NULL, words->argv, environ);
+		code = spawn(words, &actions, pid);
 	(void)posix_spawn_file_actions_destroy(&actions);
 	if (code == 0)
 		return 0;
@@ -144,11 +169,18 @@ start(const struct process_words *words, const char *name, int out, pid_t *pid,
 	    "shell: give the program's whole path, without ~ or $NAME");
 }
 
+static int
+too_slow(const char *name, struct err *err)
+{
+	return err_set(err, STATUS_FAILED, "'%s' did not end within %d s", name,
+	    TIME_MAX / 1000);
+}
+
 /* Read to the end of the pipe; out has room for one byte more than max. */
 static int
-collect(int fd, const char *name, size_t max, struct buf *out, struct err *err)
+collect(int fd, const char *name, size_t max, int64_t end, struct buf *out,
+    struct err *err)
 {
-	int64_t end = clock_ticks() + TIME_MAX;
 	size_t used = 0;
 
 	for (;;) {
@@ -157,9 +189,7 @@ collect(int fd, const char *name, size_t max, struct buf *out, struct err *err)
 		ssize_t n;
 
 		if (left <= 0)
-			return err_set(err, STATUS_FAILED,
-			    "'%s' did not end within %d s", name,
-			    TIME_MAX / 1000);
+			return too_slow(name, err);
 		if (poll(&ready, 1, (int)left) <= 0)
 			continue;
 		n = read(fd, out->p + used, max + 1 - used);
@@ -178,15 +208,20 @@ collect(int fd, const char *name, size_t max, struct buf *out, struct err *err)
 	return 0;
 }
 
+/* It has closed its stdout, which is not yet its end. */
 static int
-wait_for(pid_t pid, const char *name, struct err *err)
+wait_for(pid_t pid, const char *name, int64_t end, struct err *err)
 {
+	const struct timespec pause = {.tv_nsec = PAUSE_NS};
 	int status;
 	pid_t got;
 
-	do
-		got = waitpid(pid, &status, 0);
-	while (got < 0 && errno == EINTR);
+	while ((got = waitpid(pid, &status, WNOHANG)) == 0 ||
+	    (got < 0 && errno == EINTR)) {
+		if (clock_ticks() >= end)
+			return too_slow(name, err);
+		(void)nanosleep(&pause, NULL);
+	}
 	if (got < 0)
 		return err_sys(err, "cannot wait for '%s'", name);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -205,8 +240,8 @@ process_run(const struct process_words *words, size_t max, struct buf *out,
     struct err *err)
 {
 	int ret = -1, ends[2] = {-1, -1};
+	int64_t end = clock_ticks() + TIME_MAX;
 	char name[256];
-	struct err late;
 	pid_t pid = -1;
 
 	*out = BUF_EMPTY;
@@ -222,12 +257,12 @@ process_run(const struct process_words *words, size_t max, struct buf *out,
 		goto out;
 	(void)close(ends[1]);
 	ends[1] = -1;
-	if (collect(ends[0], name, max, out, err) < 0) {
+	if (collect(ends[0], name, max, end, out, err) == 0)
+		ret = wait_for(pid, name, end, err);
+	if (ret < 0 && waitpid(pid, NULL, WNOHANG) == 0) {
 		(void)kill(pid, SIGKILL);
-		(void)wait_for(pid, name, &late);
-		goto out;
+		(void)waitpid(pid, NULL, 0);
 	}
-	ret = wait_for(pid, name, err);
 out:
 	for (int i = 0; i < 2; i++)
 		if (ends[i] >= 0)

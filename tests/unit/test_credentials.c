@@ -1,5 +1,6 @@
 /* Where credentials come from, in which order, and what is refused. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -262,6 +263,11 @@ refuses_a_process_that_fails(void **state)
 	assert_found("what the credential_process of 'default' printed");
 	write_files("", "[default]\ncredential_process = sh -c 'kill $$'\n");
 	assert_found("'sh' was killed by signal 15");
+	/* What main() ignores is not ignored for others. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	write_files("",
+	    "[default]\ncredential_process = sh -c 'kill -PIPE $$; echo {}'\n");
+	assert_found("was killed by signal 13");
 	write_files(
 	    "", "[default]\ncredential_process = head -c 70000 /dev/zero\n");
 	assert_found("'head' says more than 65536 bytes");
