@@ -199,6 +199,16 @@ approvals_known(
 	return true;
 }
 
+/* Has anybody imported? Then what is missing before was no pending step. */
+static bool
+imported(void)
+{
+	struct err err;
+	int64_t n;
+
+	return ceremony_last_receipt(&n, &err) == 0 && n > 0;
+}
+
 static bool
 check_transfer(
     struct evidence *e, const struct ceremony *c, struct statement *s)
@@ -219,6 +229,8 @@ check_transfer(
 		: "not covered: the transfer names no report on the machine");
 	check_journal(
 	    e, "journal-offline", "transfer.gsb", &s->transfer.journal);
+	if (imported() && no_quorum(e, c, s, "transfer.gsb"))
+		return false;
 	return signed_by(e, c, s, 0, "transfer.gsb");
 }
 
@@ -353,6 +365,13 @@ follow(struct evidence *e, const struct ceremony *c,
 		(void)check_request(e, c, request, true);
 		return;
 	}
+	if (!sealed && imported()) {
+		err_set(&err, STATUS_REJECTED,
+		    "receipts are here, and the transfer that they name is "
+		    "not");
+		evidence_bad(e, "transfer.gsb", &err);
+		return;
+	}
 	if (check_request(e, c, request, sealed)) {
 		check_tokens(e, c, request);
 		if (!sealed)
@@ -379,10 +398,10 @@ evidence_collect(struct evidence *e, const struct ceremony *c)
 	check_plan(e, c, found ? &request.request : NULL);
 	if (found) {
 		follow(e, c, &request);
-	} else if (file_exists("transfer.gsb")) {
+	} else if (file_exists("transfer.gsb") || imported()) {
 		err_set(&err, STATUS_REJECTED,
-		    "the request that it answers is not here");
-		evidence_bad(e, "transfer.gsb", &err);
+		    "it is not here, and what answers it is");
+		evidence_bad(e, "request.gsb", &err);
 	} else {
 		evidence_pending(e, "request");
 	}
