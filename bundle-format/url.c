@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "text.h"
 
@@ -17,9 +18,8 @@ static const char *const clouds[] = {".amazonaws.com", ".amazonaws.com.cn",
 
 struct url {
 	bool tls;
-	char host[HOST_SIZE]; /* placeholder filled in; IPv6 without [] */
-	bool six;
-	const char *rest; /* "" or ":PORT" and whatever follows */
+	char host[HOST_SIZE]; /* placeholder filled in; IPv6 with its [] */
+	const char *rest;     /* "" or ":PORT" and whatever follows */
 };
 
 /* Copy host, with a Region for the placeholder; false if it does not fit. */
@@ -70,24 +70,22 @@ split(const char *text, struct url *u)
 {
 	const char *host;
 	size_t len;
+	bool six;
 
 	*u = (struct url){.tls = text_starts(text, "https://")};
 	if (!u->tls && !text_starts(text, "http://"))
 		return false;
 	host = strchr(text, ':') + 3;
-	u->six = host[0] == '[';
-	if (u->six) {
-		len = strcspn(++host, "]");
-		if (host[len] != ']' ||
-		    strspn(host, "0123456789abcdef:.") != len)
+	six = host[0] == '[';
+	if (six) {
+		len = 1 + strspn(host + 1, "0123456789abcdef:.");
+		if (len == 1 || host[len++] != ']')
 			return false;
-		u->rest = host + len + 1;
 	} else {
 		len = strcspn(host, ":/?#@");
-		u->rest = host + len;
 	}
-	return copy_host(host, len, u->host) &&
-	    (u->six || is_host_name(u->host));
+	u->rest = host + len;
+	return copy_host(host, len, u->host) && (six || is_host_name(u->host));
 }
 
 static bool
@@ -99,26 +97,35 @@ is_port(const char *text)
 	    strtol(text, NULL, 10) <= 65535;
 }
 
-static bool
-is_loopback(const struct url *u)
+/* Skip a number below 256, written in the one way it can be; NULL if none. */
+static const char *
+skip_byte(const char *p)
 {
-	const char *p = u->host;
-	unsigned dots = 0;
+	size_t n = strspn(p, "0123456789");
+	char digits[4] = "";
 
-	if (u->six)
-		return strcmp(p, "::1") == 0;
-	if (strcmp(p, "localhost") == 0)
+	if (n == 0 || n > 3 || (n > 1 && p[0] == '0'))
+		return NULL;
+	memcpy(digits, p, n);
+	return strtoul(digits, NULL, 10) < 256 ? p + n : NULL;
+}
+
+bool
+host_is_loopback(const char *host)
+{
+	const char *p = host;
+
+	if (strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
 		return true;
-	if (!text_starts(p, "127."))
+	if (strncmp(host, "127.", 4) != 0)
 		return false;
-	/* Nothing but decimal numbers: 127.0.0.1.example.org is a name. */
-	for (; *p != '\0'; p++) {
-		if (*p == '.')
-			dots++;
-		else if (*p < '0' || *p > '9')
+	for (int i = 0; i < 3; i++) {
+		p = skip_byte(p);
+		if (p == NULL || *p++ != '.')
 			return false;
 	}
-	return dots == 3;
+	p = skip_byte(p);
+	return p != NULL && *p == '\0';
 }
 
 static bool
@@ -146,19 +153,11 @@ url_refusal(const char *url, bool with_region, bool practice)
 		       "no query";
 	if (!u.tls && !practice)
 		return "must be https";
-	if (!u.tls && !is_loopback(&u))
+	if (!u.tls && !host_is_loopback(u.host))
 		return "must be https: plain http is for loopback only";
 	if (practice && is_cloud(&u))
 		return "is a real cloud's host: a practice plan names none";
 	return NULL;
-}
-
-bool
-url_is_loopback(const char *url)
-{
-	struct url u;
-
-	return split(url, &u) && is_loopback(&u);
 }
 
 bool

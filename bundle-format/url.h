@@ -13,8 +13,8 @@
 /* NULL when a plan may name it, else why not. "{region}" if with_region. */
 const char *url_refusal(const char *url, bool with_region, bool practice);
 
-/* 127.0.0.0/8, ::1 or localhost. False for what is no endpoint at all. */
-bool url_is_loopback(const char *url);
+/* Is host ("127.0.0.1", "[::1]", "localhost") this machine itself? */
+bool host_is_loopback(const char *host);
 
 /* A host of AWS or Heroku, where real keys live. */
 bool url_is_cloud(const char *url);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "address.h"
-#include "http.h"
 #include "partition.h"
 #include "text.h"
 #include "url.h"
@@ -231,7 +230,7 @@ check_practice(const struct endpoint_rules *r, const struct target *target,
 		    from, url->text);
 		return err_hint(err, "point it at an emulator on loopback");
 	}
-	if (http_is_loopback(url->host))
+	if (host_is_loopback(url->host))
 		return 0;
 	if (!is_host_in_plan(r, target, url->host))
 		return err_set(err, STATUS_REJECTED,

@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 
 #include "text.h"
+#include "url.h"
 #include "version.h"
 
 #define CONNECT_TIMEOUT 10L /* seconds */
@@ -135,7 +136,7 @@ check_url(const struct http_request *req, bool *loopback, struct err *err)
 		err_set(err, STATUS_REJECTED, "'%s' is not a URL", req->url);
 		goto out;
 	}
-	*loopback = http_is_loopback(host);
+	*loopback = host_is_loopback(host);
 	if (strcmp(scheme, "https") != 0 &&
 	    (strcmp(scheme, "http") != 0 || !req->plain || !*loopback)) {
 		err_set(err, STATUS_REJECTED,

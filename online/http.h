@@ -80,9 +80,6 @@ int http_send(struct http *h, const struct http_request *req,
     struct http_response *res, struct err *err);
 void http_response_free(struct http_response *res);
 
-/* Is host ("127.0.0.1", "[::1]", "localhost") this machine itself? */
-bool http_is_loopback(const char *host);
-
 /*
  * What the header callback does with each line, apart from libcurl so that
  * it can be tested: collects the headers of the last block and knows whether

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -209,37 +208,6 @@ http_head_check(
 		    "the answer does not say how long it is, so it may be "
 		    "cut");
 	return 0;
-}
-
-/* Skip a number below 256, written in the one way it can be; NULL if none. */
-static const char *
-skip_byte(const char *p)
-{
-	size_t n = strspn(p, "0123456789");
-	char digits[4] = "";
-
-	if (n == 0 || n > 3 || (n > 1 && p[0] == '0'))
-		return NULL;
-	memcpy(digits, p, n);
-	return strtoul(digits, NULL, 10) < 256 ? p + n : NULL;
-}
-
-bool
-http_is_loopback(const char *host)
-{
-	const char *p = host;
-
-	if (strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0)
-		return true;
-	if (strncmp(host, "127.", 4) != 0)
-		return false;
-	for (int i = 0; i < 3; i++) {
-		p = skip_byte(p);
-		if (p == NULL || *p++ != '.')
-			return false;
-	}
-	p = skip_byte(p);
-	return p != NULL && *p == '\0';
 }
 
 void

@@ -5,6 +5,7 @@
 #include "peer.h"
 
 #include "http.h"
+#include "url.h"
 
 #define JSON "Content-Type: application/json\r\n"
 
@@ -391,18 +392,18 @@ static void
 knows_loopback(void **state)
 {
 	(void)state;
-	assert_true(http_is_loopback("127.0.0.1"));
-	assert_true(http_is_loopback("127.255.0.9"));
-	assert_true(http_is_loopback("LocalHost"));
-	assert_true(http_is_loopback("[::1]"));
-	assert_false(http_is_loopback("0127.0.0.1"));
-	assert_false(http_is_loopback("127.0.0.01"));
-	assert_false(http_is_loopback("127.0.0"));
-	assert_false(http_is_loopback("127.0.0.1.example.org"));
-	assert_false(http_is_loopback("127.0.0.256"));
-	assert_false(http_is_loopback("128.0.0.1"));
-	assert_false(http_is_loopback("localhost.example.org"));
-	assert_false(http_is_loopback(""));
+	assert_true(host_is_loopback("127.0.0.1"));
+	assert_true(host_is_loopback("127.255.0.9"));
+	assert_true(host_is_loopback("LocalHost"));
+	assert_true(host_is_loopback("[::1]"));
+	assert_false(host_is_loopback("0127.0.0.1"));
+	assert_false(host_is_loopback("127.0.0.01"));
+	assert_false(host_is_loopback("127.0.0"));
+	assert_false(host_is_loopback("127.0.0.1.example.org"));
+	assert_false(host_is_loopback("127.0.0.256"));
+	assert_false(host_is_loopback("128.0.0.1"));
+	assert_false(host_is_loopback("localhost.example.org"));
+	assert_false(host_is_loopback(""));
 }
 
 int
