@@ -8,8 +8,6 @@
 #include "text.h"
 #include "url.h"
 
-#define JSON_INTEGER_MAX INT64_C(9007199254740991) /* 2^53 - 1 */
-
 /* Did the call that began at before findings leave something to judge? */
 static bool
 sound(const struct json *j, size_t before)

@@ -185,7 +185,7 @@ print_number(struct json_out *w, const char *name, double d)
 	char text[40];
 	struct buf view;
 
-	if (d >= -9007199254740991.0 && d <= 9007199254740991.0 &&
+	if (d >= -(double)JSON_INTEGER_MAX && d <= (double)JSON_INTEGER_MAX &&
 	    d == (double)(int64_t)d) {
 		out_int(w, name, (int64_t)d);
 		return;

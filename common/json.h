@@ -23,6 +23,9 @@ struct cJSON;
 #define JSON_DEPTH 16
 #define JSON_ASKED 40
 
+/* 2^53 - 1: up to here a double, which is what cJSON keeps, holds them all. */
+#define JSON_INTEGER_MAX INT64_C(9007199254740991)
+
 enum json_numbers {
 	JSON_INTEGERS,   /* our own statements: integers within +-(2^53 - 1) */
 	JSON_ANY_NUMBER, /* what a cloud answers: fractions and exponents too */

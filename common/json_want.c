@@ -10,9 +10,6 @@
 #include "json.h"
 #include "json_path.h"
 
-/* Up to here a double, which is what cJSON keeps, holds every integer. */
-#define INT_LARGEST 9007199254740991.0
-
 static void
 add_place(const struct json *j, char path[static JSON_PATH])
 {
@@ -130,8 +127,8 @@ want_int(struct json *j, const char *name, int64_t min, int64_t max)
 
 	if (node == NULL)
 		return 0;
-	if (d >= -INT_LARGEST && d <= INT_LARGEST && d == (double)(int64_t)d &&
-	    (int64_t)d >= min && (int64_t)d <= max)
+	if (d >= -(double)JSON_INTEGER_MAX && d <= (double)JSON_INTEGER_MAX &&
+	    d == (double)(int64_t)d && (int64_t)d >= min && (int64_t)d <= max)
 		return (int64_t)d;
 	json_fault(j, name,
 	    "wanted an integer between %" PRId64 " and %" PRId64, min, max);

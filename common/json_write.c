@@ -6,10 +6,8 @@
 
 #include "clock.h"
 #include "encode.h"
+#include "json.h"
 #include "text.h"
-
-/* What every reader holds exactly, in a double (RFC 7493 section 2.2). */
-#define INT_LARGEST INT64_C(9007199254740991)
 
 struct json_out
 json_out(struct buf *b)
@@ -149,7 +147,7 @@ out_int(struct json_out *w, const char *name, int64_t value)
 {
 	char text[24];
 
-	if (value < -INT_LARGEST || value > INT_LARGEST)
+	if (value < -JSON_INTEGER_MAX || value > JSON_INTEGER_MAX)
 		w->failed = true;
 	(void)snprintf(text, sizeof(text), "%" PRId64, value);
 	start(w, name);
