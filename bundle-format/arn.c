@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "chain.h"
 #include "text.h"
 
 #define ARN_FIELDS 6

@@ -14,7 +14,9 @@ const char *region_partition(const char *region);
 
 bool is_account(const char *account); /* 12 digits */
 
-/* arn_refusal() for key ARNs is in chain.h. */
+/* A KMS key ARN of that partition, account and region; NULL, or why not. */
+const char *arn_refusal(
+    const char *arn, const char *account, const char *region);
 
 /* An IAM or STS identity of that account; NULL, or why it is not. */
 const char *principal_refusal(const char *arn, const char *account);

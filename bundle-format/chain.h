@@ -35,8 +35,4 @@ int chain_receipt(const struct receipt *r, const struct plan *p,
 /* "made - 5 min <= now < valid_to": is the request still good at now? */
 int chain_request_time(const struct request *r, int64_t now, struct err *err);
 
-/* A KMS key ARN of that partition, account and region; NULL, or why not. */
-const char *arn_refusal(
-    const char *arn, const char *account, const char *region);
-
 #endif

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "arn.h"
-#include "chain.h"
 #include "key_spec.h"
 #include "lint.h"
 #include "text.h"

@@ -4,7 +4,7 @@
 
 #include <openssl/crypto.h>
 
-#include "chain.h"
+#include "arn.h"
 #include "text.h"
 
 #define PAGES_MAX 10000
