@@ -113,7 +113,7 @@ tell(const struct received *r)
 		talk("It is version %lld of the key in that file.",
 		    (long long)r->version);
 	for (size_t i = 0; i < r->n_warnings; i++)
-		talk("WARNING: %s", r->warnings[i]);
+		talk_text(0, "WARNING: %s", r->warnings[i]);
 }
 
 static int

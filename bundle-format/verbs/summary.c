@@ -54,6 +54,31 @@ summary_people(const struct plan *p)
 	}
 }
 
+/* Who answers there can claim anything: each is shown. */
+static void
+summary_endpoints(unsigned indent, const struct endpoints *e)
+{
+	const struct {
+		const char *what, *url;
+	} all[] = {
+	    {"KMS", e->kms},
+	    {"STS", e->sts},
+	    {"S3", e->s3},
+	    {"Heroku", e->heroku},
+	    {"the CAs with SHA-256", e->ca_sha256},
+	};
+	const char *title = "not the clouds' public endpoints, but:";
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if (all[i].url == NULL)
+			continue;
+		if (title != NULL)
+			talk("%*s%s", (int)indent, "", title);
+		title = NULL;
+		talk_text(indent + 2, "%s %s", all[i].what, shown(all[i].url));
+	}
+}
+
 static void
 summary_target(const struct target *t)
 {
@@ -70,6 +95,7 @@ summary_target(const struct target *t)
 		    shown(t->heroku[i].app));
 	for (size_t i = 0; i < t->n_buckets; i++)
 		talk("      S3 bucket: %s", shown(t->buckets[i]));
+	summary_endpoints(6, &t->endpoints);
 }
 
 void
@@ -96,12 +122,7 @@ summary_plan(const struct plan *p)
 	talk("  targets:");
 	for (size_t i = 0; i < p->n_targets; i++)
 		summary_target(&p->targets[i]);
-	if (p->endpoints.kms != NULL || p->endpoints.sts != NULL ||
-	    p->endpoints.s3 != NULL || p->endpoints.heroku != NULL)
-		talk("  endpoints that are not the clouds' public ones: "
-		     "KMS %s, STS %s,\n  S3 %s, Heroku %s",
-		    shown(p->endpoints.kms), shown(p->endpoints.sts),
-		    shown(p->endpoints.s3), shown(p->endpoints.heroku));
+	summary_endpoints(2, &p->endpoints);
 	talk("  import by %s",
 	    p->independent_import ? "another operator than the request"
 				  : "the same operator or another");

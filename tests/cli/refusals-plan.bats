@@ -184,6 +184,18 @@ approved() {
 	    plan.json @alice --confirm "$(file_sha256 offline plan.json)"
 }
 
+@test "who approves sees every endpoint that is not the cloud's own" {
+	rm "$dir/plan.gsb"
+	write_plan --endpoint sts https://sts.example \
+	    --jq '.targets[0].endpoints = {kms: "https://kms.{region}.example",
+	        ca_sha256: "'"$(printf '0a%.0s' {1..32})"'"}'
+	assert_ok offline plan approve plan.json @alice \
+	    --confirm "$(file_sha256 offline plan.json)"
+	assert_says "    STS https://sts.example"
+	assert_says "        KMS https://kms.{region}.example"
+	assert_says "0a0a0a0a0a0a0a"
+}
+
 @test "approving again changes nothing and says how it stands" {
 	local before
 	before=$(file_sha256 offline plan.gsb)
