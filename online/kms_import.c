@@ -4,15 +4,32 @@
 #include "kms_call.h"
 
 /* Wait until the quota of the account and region allows another call. */
-static int
-keep_pace(struct aws *a, struct err *err)
+static void
+keep_pace(struct aws *a)
 {
-	struct cloud *c = a->cloud;
+	const struct pace *p = &a->cloud->pace;
 	const struct target *t = a->target;
 
-	cloud_sleep(c, "AWS allows one set of parameters in 4 s",
-	    pace_left(&c->pace, t->account, t->region, clock_ticks()));
-	return pace_mark(&c->pace, t->account, t->region, clock_ticks(), err);
+	cloud_sleep(a->cloud, "AWS allows one set of parameters in 4 s",
+	    pace_left(p, t->account, t->region, clock_ticks()));
+}
+
+/*
+ * Counted from the answer: AWS counts from when the request arrived, and one
+ * that took longer on its way than the next would seem too early.
+ */
+static int
+send_paced(struct kms_call *c, struct err *err)
+{
+	struct aws *a = c->aws;
+	int ret;
+
+	keep_pace(a);
+	ret = kms_send(c, AWS_REPEATABLE, err);
+	if (pace_mark(&a->cloud->pace, a->target->account, a->target->region,
+		clock_ticks(), err) < 0)
+		return -1;
+	return ret;
 }
 
 static void
@@ -34,12 +51,11 @@ kms_get_parameters(struct aws *a, const char *key,
 	struct kms_call c;
 
 	*out = (struct kms_parameters){.valid_to = 0};
-	if (kms_begin(&c, a, "GetParametersForImport", key, err) < 0 ||
-	    keep_pace(a, err) < 0)
+	if (kms_begin(&c, a, "GetParametersForImport", key, err) < 0)
 		goto out;
 	out_str(&c.out, "WrappingAlgorithm", wrapping_algorithm);
 	out_str(&c.out, "WrappingKeySpec", wrapping_key_spec);
-	if (kms_send(&c, AWS_REPEATABLE, err) < 0)
+	if (send_paced(&c, err) < 0)
 		goto out;
 	kms_read_parameters(&c.answer, key, out);
 	if (kms_check(&c, err) < 0)

@@ -22,7 +22,7 @@ struct pace {
 int64_t pace_left(const struct pace *p, const char *account, const char *region,
     int64_t ticks);
 
-/* A call is being made now. */
+/* A call was answered, or failed, just now. */
 int pace_mark(struct pace *p, const char *account, const char *region,
     int64_t ticks, struct err *err);
 
