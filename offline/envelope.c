@@ -143,13 +143,5 @@ envelope_make(const struct ceremony *c, const struct request *r,
 void
 envelope_free(struct envelope *e)
 {
-	struct transfer *t = &e->transfer;
-
-	for (size_t i = 0; i < t->n_targets; i++)
-		buf_free(&t->targets[i].wrapped);
-	free(t->targets);
-	free(t->approved_by);
-	buf_free(&t->key.public_key);
-	buf_free(&t->key.mac);
-	*e = (struct envelope){0};
+	transfer_free(&e->transfer);
 }

@@ -152,7 +152,7 @@ set_texts(struct credentials *c, const char *id, const char *secret,
 	    &(struct ini_value){token, token != NULL ? strlen(token) : 0}, err);
 }
 
-/* Half of a pair is a mistake and not a reason to look elsewhere. */
+/* An id without its secret is a mistake, no reason to look elsewhere. */
 static int
 from_environment(struct credentials *c, bool *found, struct err *err)
 {

@@ -19,8 +19,8 @@ struct parameters {
 
 /*
  * Fetch for every target, in the plan's order; keys are found or made first.
- * renew refuses keys that already hold material when the plan generates its
- * own. The caller frees p.
+ * Refuses keys that already hold material when the plan generates its own.
+ * The caller frees p.
  */
 int parameters_fetch(struct ceremony *c, const char *person,
     struct cloud *cloud, struct parameters *p, struct err *err);
