@@ -199,7 +199,8 @@ cmd_cosign(const struct args *args, struct err *err)
 	struct ceremony c;
 	int ret;
 
-	if (ceremony_begin(&c, args->program, clock_now(), err) < 0)
+	if (signers_check(args, err) < 0 ||
+	    ceremony_begin(&c, args->program, clock_now(), err) < 0)
 		return -1;
 	ret = cosign(args, &c, err);
 	ceremony_close(&c);

@@ -244,24 +244,41 @@ kdf_is_bounded(const X509_SIG *sealed)
 	return good;
 }
 
+/* What is worth asking a passphrase for; NULL on failure. */
+static X509_SIG *
+read_bounded(const char *path, struct err *err)
+{
+	X509_SIG *sealed = read_sealed(path, err);
+
+	if (sealed == NULL || kdf_is_bounded(sealed))
+		return sealed;
+	X509_SIG_free(sealed);
+	err_set(err, STATUS_REJECTED,
+	    "'%s' is not protected by scrypt or PBKDF2 within limits", path);
+	err_hint(err, "make an identity with 'identity NAME'");
+	return NULL;
+}
+
+int
+identity_check(const char *path, struct err *err)
+{
+	X509_SIG *sealed = read_bounded(path, err);
+
+	X509_SIG_free(sealed);
+	return sealed == NULL ? -1 : 0;
+}
+
 int
 identity_unlock(
     const char *path, const char *passphrase, EVP_PKEY **key, struct err *err)
 {
 	int ret = -1;
-	X509_SIG *sealed = read_sealed(path, err);
+	X509_SIG *sealed = read_bounded(path, err);
 	PKCS8_PRIV_KEY_INFO *plain = NULL;
 
 	*key = NULL;
 	if (sealed == NULL)
 		return -1;
-	if (!kdf_is_bounded(sealed)) {
-		err_set(err, STATUS_REJECTED,
-		    "'%s' is not protected by scrypt or PBKDF2 within limits",
-		    path);
-		err_hint(err, "make an identity with 'identity NAME'");
-		goto out;
-	}
 	plain = PKCS8_decrypt(sealed, passphrase, (int)strlen(passphrase));
 	if (plain == NULL) {
 		ERR_clear_error();

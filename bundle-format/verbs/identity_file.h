@@ -20,6 +20,9 @@ int identity_create(const char *name, const char *passphrase,
 /* STATUS_FAILED when one of the two files is there already. */
 int identity_refuse_existing(const char *name, struct err *err);
 
+/* Is there an encrypted private key at path, which a passphrase may open? */
+int identity_check(const char *path, struct err *err);
+
 /* STATUS_REJECTED for a wrong passphrase. The caller frees key. */
 int identity_unlock(
     const char *path, const char *passphrase, EVP_PKEY **key, struct err *err);

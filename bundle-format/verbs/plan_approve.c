@@ -148,7 +148,8 @@ cmd_plan_approve(const struct args *args, struct err *err)
 	struct former_plan former = {0};
 	struct bundle b = BUNDLE_EMPTY;
 
-	if (plan_file_require(args->operand[0], &p, err) < 0 ||
+	if (signers_check(args, err) < 0 ||
+	    plan_file_require(args->operand[0], &p, err) < 0 ||
 	    former_plan_read(&p.plan, &former, err) < 0 ||
 	    open_or_make(&p, &b, err) < 0)
 		goto out;

@@ -13,6 +13,7 @@
 #include "digest.h"
 #include "file.h"
 #include "identity_file.h"
+#include "text.h"
 #include "tty.h"
 
 int
@@ -102,14 +103,6 @@ unlock(const struct args *args, unsigned i, struct signer *s, struct err *err)
 	int ret;
 
 	s->path = args_nth(args, "as", i);
-	/* Before anybody types a passphrase for it. */
-	if (!file_exists(s->path)) {
-		errno = ENOENT;
-		err_sys(err, "cannot open '%s'", s->path);
-		return err_hint(err,
-		    "name the file of your identity with --as; a stick may "
-		    "not be mounted");
-	}
 	if (get_passphrase(args, i, s->path, passphrase, err) < 0)
 		return err_wrap(err, "'%s' is not unlocked", s->path);
 	ret = identity_unlock(s->path, passphrase, &s->key, err);
@@ -140,18 +133,53 @@ refuse_twice(const struct signers *s, struct err *err)
 	return 0;
 }
 
+/* The private key that was meant when path is NAME, or NAME.pub. */
+static bool
+meant_key(const char *path, char *out, size_t size)
+{
+	size_t len = strlen(path);
+	int n;
+
+	if (text_ends(path, ".key"))
+		return false;
+	if (text_ends(path, ".pub"))
+		len -= strlen(".pub");
+	n = snprintf(out, size, "%.*s.key", (int)len, path);
+	return n > 0 && (size_t)n < size && file_exists(out);
+}
+
+static int
+check_one(const char *path, struct err *err)
+{
+	char meant[256];
+
+	if (!file_exists(path)) {
+		errno = ENOENT;
+		err_sys(err, "cannot open '%s'", path);
+		err_hint(err,
+		    "name the file of your identity with --as; a stick may "
+		    "not be mounted");
+	} else if (identity_check(path, err) == 0) {
+		return 0;
+	}
+	if (meant_key(path, meant, sizeof(meant)))
+		err_hint(err, "did you mean '%s'?", meant);
+	return err_wrap(err, "'%s' is not unlocked", path);
+}
+
 int
-signers_open(const struct args *args, struct signers *s, struct err *err)
+signers_check(const struct args *args, struct err *err)
 {
 	unsigned n = args_count(args, "as");
+	unsigned n_fds = args_count(args, "passphrase-fd");
+	int fd;
 
-	*s = (struct signers){0};
 	if (n == 0) {
 		err_set(err, STATUS_USAGE, "%s: who signs is not said",
 		    args->cmd->name);
 		return err_hint(err, "name your identity with --as NAME.key");
 	}
-	if (n > SIGNERS_MAX || args_count(args, "passphrase-fd") > n) {
+	if (n > SIGNERS_MAX || n_fds > n) {
 		err_set(err, STATUS_USAGE,
 		    "%s: each --passphrase-fd belongs to one --as, in order",
 		    args->cmd->name);
@@ -159,6 +187,24 @@ signers_open(const struct args *args, struct signers *s, struct err *err)
 		    "--as A.key --passphrase-fd 3 --as B.key --passphrase-fd "
 		    "4");
 	}
+	for (unsigned i = 0; i < n_fds; i++)
+		if (passphrase_fd(
+			args_nth(args, "passphrase-fd", i), &fd, err) < 0)
+			return -1;
+	for (unsigned i = 0; i < n; i++)
+		if (check_one(args_nth(args, "as", i), err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+signers_open(const struct args *args, struct signers *s, struct err *err)
+{
+	unsigned n = args_count(args, "as");
+
+	*s = (struct signers){0};
+	if (signers_check(args, err) < 0)
+		return -1;
 	while (s->n < n) {
 		/* Counted first, so that a failure frees it too. */
 		struct signer *next = &s->list[s->n];

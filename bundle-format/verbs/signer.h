@@ -26,6 +26,12 @@ struct signers {
 };
 
 /*
+ * Before the first question: is each --as there, and an encrypted private
+ * key? Nothing is asked, nothing unlocked.
+ */
+int signers_check(const struct args *args, struct err *err);
+
+/*
  * Unlock every --as, in order, with its --passphrase-fd or by asking.
  * STATUS_USAGE when none is given, STATUS_REJECTED for a wrong passphrase.
  */

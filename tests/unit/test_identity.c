@@ -398,6 +398,36 @@ refuses_one_person_twice(void **state)
 	close_all(&args);
 }
 
+/* What --as names is looked at before anybody is asked anything. */
+static void
+checks_identities_without_asking(void **state)
+{
+	struct args args = {.cmd = &cmd, .n_opts = 1};
+	uint8_t spki[SPKI_LEN];
+	struct err err;
+
+	(void)state;
+	assert_int_equal(identity_create("a", "one", spki, &err), 0);
+	args.opts[0].opt = &as;
+	args.opts[0].value = "a.key";
+	assert_int_equal(signers_check(&args, &err), 0);
+	args.opts[0].value = "a";
+	assert_int_equal(signers_check(&args, &err), -1);
+	says(&err, STATUS_FAILED, "'a' is not unlocked: cannot open 'a'");
+	assert_string_equal(err.hint, "did you mean 'a.key'?");
+	args.opts[0].value = "a.pub";
+	assert_int_equal(signers_check(&args, &err), -1);
+	says(&err, STATUS_REJECTED, "'a.pub' holds no encrypted private key");
+	assert_string_equal(err.hint, "did you mean 'a.key'?");
+	args.opts[0].value = "b";
+	assert_int_equal(signers_check(&args, &err), -1);
+	says(&err, STATUS_FAILED, "cannot open 'b'");
+	assert_non_null(strstr(err.hint, "a stick may not be mounted"));
+	args.n_opts = 0;
+	assert_int_equal(signers_check(&args, &err), -1);
+	says(&err, STATUS_USAGE, "who signs is not said");
+}
+
 /* Roles, and the officer's identity that must not be unlocked online. */
 static void
 requires_a_role_and_the_right_machine(void **state)
@@ -452,6 +482,7 @@ main(void)
 	    in_scratch(takes_the_number_of_a_descriptor),
 	    in_scratch(unlocks_each_signer_with_its_own_passphrase),
 	    in_scratch(refuses_one_person_twice),
+	    in_scratch(checks_identities_without_asking),
 	    in_scratch(requires_a_role_and_the_right_machine),
 	};
 
