@@ -112,6 +112,7 @@ act() {
 # machines, and a request for it from the cloud.
 requested() {
 	rm -f "$(in_dir offline)"/*.gsb "$(in_dir online)"/*.gsb
+	# shellcheck disable=SC2119 # it takes options, and none are wanted
 	write_plan --wrap RSAES_OAEP_SHA_256 RSA_2048 "$@" &&
 	    approve_and_anchor offline online && do_request
 }
@@ -119,6 +120,7 @@ requested() {
 # sealed_for_cloud [OPTION of write_plan...]: the same, up to a transfer with
 # its quorum that lies on the importing machine.
 sealed_for_cloud() {
+	# shellcheck disable=SC2119 # likewise
 	requested "$@" && approve_request && do_seal &&
 	    carry offline online transfer.gsb request.gsb
 }

@@ -70,6 +70,7 @@ an_import() {
 finish_from_request() {
 	assert_equal "1 1" "$(made)"
 	assert_equal "${creations:-1}" "$(calls CreateKey)"
+	# shellcheck disable=SC2154 # asserts.bash sets it
 	note request "$stdout"
 	carry online offline request.gsb
 	quietly approve_request
