@@ -160,21 +160,32 @@ sync_directory(const char *path, struct err *err)
 	return ret;
 }
 
+/* "DIR/.NAME.new" for "DIR/NAME" */
+static int
+temporary_name(
+    const char *path, char temporary[static PATH_SIZE], struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	if (snprintf(temporary, PATH_SIZE, "%.*s.%s.new", (int)(name - path),
+		path, name) >= PATH_SIZE)
+		return err_set(err, STATUS_FAILED, "'%s' is too long", path);
+	return 0;
+}
+
 /*
- * Write b to ".NAME.new" beside path; that name goes into temporary. What a
- * killed run left there is thrown away, so that nothing gathers.
+ * Write b beside path; the name there goes into temporary. What a killed run
+ * left there is thrown away, so that nothing gathers.
  */
 static int
 write_beside(const char *path, const struct buf *b,
     char temporary[static PATH_SIZE], struct err *err)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash == NULL ? path : slash + 1;
 	int fd;
 
-	if (snprintf(temporary, PATH_SIZE, "%.*s.%s.new", (int)(name - path),
-		path, name) >= PATH_SIZE)
-		return err_set(err, STATUS_FAILED, "'%s' is too long", path);
+	if (temporary_name(path, temporary, err) < 0)
+		return -1;
 	(void)unlink(temporary);
 	fd = open(temporary,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -219,6 +230,41 @@ file_create(const char *path, const struct buf *b, struct err *err)
 		return -1;
 	}
 	return 0;
+}
+
+int
+file_stage(const char *path, const struct buf *b, struct err *err)
+{
+	char temporary[PATH_SIZE];
+
+	if (file_exists(path))
+		return in_the_way(path, err);
+	if (write_beside(path, b, temporary, err) < 0)
+		return -1;
+	return sync_directory(path, err);
+}
+
+int
+file_commit(const char *path, struct err *err)
+{
+	char temporary[PATH_SIZE];
+
+	if (temporary_name(path, temporary, err) < 0)
+		return -1;
+	return file_move(temporary, path, err);
+}
+
+int
+file_staged_read(
+    const char *path, size_t max, struct buf *b, bool *found, struct err *err)
+{
+	char temporary[PATH_SIZE];
+
+	*b = BUF_EMPTY;
+	*found = false;
+	if (temporary_name(path, temporary, err) < 0)
+		return -1;
+	return file_read_if_there(temporary, max, b, found, err);
 }
 
 int

@@ -26,6 +26,17 @@ int file_read_fd(
 /* Create path, which must not exist: nothing is ever overwritten. */
 int file_create(const char *path, const struct buf *b, struct err *err);
 
+/*
+ * Creating in two steps, for a file that must be promised before it is there:
+ * stage writes b to stable storage beside path, commit puts it in its place
+ * (and refuses to overwrite). What is staged survives a kill; staged_read
+ * gives it back, found as in file_read_if_there().
+ */
+int file_stage(const char *path, const struct buf *b, struct err *err);
+int file_commit(const char *path, struct err *err);
+int file_staged_read(
+    const char *path, size_t max, struct buf *b, bool *found, struct err *err);
+
 /* Put b where path is (or is not yet), atomically. */
 int file_replace(const char *path, const struct buf *b, struct err *err);
 

@@ -335,7 +335,8 @@ cmd_import(const struct args *args, struct err *err)
 	struct import im = {.args = args};
 	int ret;
 
-	if (ceremony_begin(&im.c, args->program, clock_now(), err) < 0)
+	if (signers_check(args, err) < 0 ||
+	    ceremony_begin(&im.c, args->program, clock_now(), err) < 0)
 		return -1;
 	ret = import(&im, err);
 	for (size_t i = 0; i < im.n_outcomes; i++)

@@ -9,6 +9,7 @@
 #include "operator.h"
 #include "parameters.h"
 #include "statement_file.h"
+#include "summary.h"
 #include "talk.h"
 
 #define REQUEST_FILE "request.gsb"
@@ -45,9 +46,9 @@ report(const struct requesting *r, const struct bundle *b, struct err *err)
 		return -1;
 	quorum_missing(&q, 0, &r->c.plan, names, sizeof(names));
 	if (q.roles[0].have < q.roles[0].needed)
-		talk_next("%u of %u operators have signed; any of %s: cosign "
-			  "request.gsb, cosign tokens.gsb",
-		    q.roles[0].have, q.roles[0].needed, names);
+		talk_next("gapseal-online cosign request.gsb, then cosign "
+			  "tokens.gsb, by %u more\n  of: %s",
+		    q.roles[0].needed - q.roles[0].have, names);
 	else
 		talk_next("carry plan.gsb and request.gsb into the room; "
 			  "tokens.gsb stays here");
@@ -56,39 +57,81 @@ report(const struct requesting *r, const struct bundle *b, struct err *err)
 	return result(err, "%s\n", hex);
 }
 
-/*
- * Is the pair there already? Tokens without a request are what a killed run
- * left: no request names them, so they are set aside.
- */
+/* Did this machine make it? Its journal says so before the file is there. */
+static bool
+made_here(const struct requesting *r, const struct bundle *b)
+{
+	char hex[HEX_LEN(SHA256_LEN)];
+
+	hex_encode(b->digest, SHA256_LEN, hex);
+	return journal_find(&r->c.journal, "request", NULL,
+	    (const struct journal_fact[]){{"request", hex}, {0}}, NULL, NULL,
+	    0);
+}
+
+static int
+foreign(struct err *err)
+{
+	err_set(err, STATUS_FAILED,
+	    "'" REQUEST_FILE "' is there, and this machine did not make it");
+	return err_hint(err,
+	    "do not copy its words: find out who put it there, and move it "
+	    "and '" TOKENS_FILE "' away as evidence");
+}
+
+/* Tokens without a request are what a killed run left: no request names them,
+ * so they are set aside. */
+static int
+set_tokens_aside(struct requesting *r, struct err *err)
+{
+	struct loaded tokens;
+	bool there;
+	char aside[64];
+
+	if (ceremony_load(
+		&r->c, TOKENS_FILE, KIND_TOKENS, &tokens, &there, err) < 0)
+		return ceremony_in_the_way(TOKENS_FILE, err);
+	if (!there)
+		return 0;
+	ceremony_aside("tokens", tokens.bundle.digest, aside, sizeof(aside));
+	loaded_free(&tokens);
+	return file_move(TOKENS_FILE, aside, err);
+}
+
+static int
+check_tokens(
+    struct requesting *r, const struct statement *request, struct err *err)
+{
+	struct statement tokens;
+	bool there;
+
+	if (statement_load(&r->c, TOKENS_FILE, KIND_TOKENS, request, &tokens,
+		&there, err) < 0)
+		return ceremony_in_the_way(TOKENS_FILE, err);
+	statement_free(&tokens);
+	if (there)
+		return 0;
+	err_set(err, STATUS_FAILED,
+	    "'" REQUEST_FILE "' is here, but its tokens are not");
+	return err_hint(err,
+	    "bring back '" TOKENS_FILE "'; if it is lost, fetch new "
+	    "parameters with 'request --renew'");
+}
+
+/* Is the pair there already, and ours? */
 static int
 check_pair(struct requesting *r, struct statement *request, bool *done,
     struct err *err)
 {
-	struct loaded tokens;
-	bool request_there, tokens_there;
-	char aside[64];
-	int ret = 0;
-
 	*done = false;
-	if (ceremony_load(&r->c, TOKENS_FILE, KIND_TOKENS, &tokens,
-		&tokens_there, err) < 0)
-		return ceremony_in_the_way(TOKENS_FILE, err);
-	ceremony_aside("tokens", tokens.bundle.digest, aside, sizeof(aside));
-	loaded_free(&tokens);
 	if (statement_load(&r->c, REQUEST_FILE, KIND_REQUEST, NULL, request,
-		&request_there, err) < 0)
+		done, err) < 0)
 		return ceremony_in_the_way(REQUEST_FILE, err);
-	*done = request_there;
-	if (request_there && !tokens_there) {
-		err_set(err, STATUS_FAILED,
-		    "'" REQUEST_FILE "' is here, but its tokens are not");
-		ret = err_hint(err,
-		    "bring back '" TOKENS_FILE "'; if it is lost, fetch new "
-		    "parameters with 'request --renew'");
-	} else if (!request_there && tokens_there) {
-		ret = file_move(TOKENS_FILE, aside, err);
-	}
-	return ret;
+	if (!*done)
+		return set_tokens_aside(r, err);
+	if (!made_here(r, &request->file.bundle))
+		return foreign(err);
+	return check_tokens(r, request, err);
 }
 
 static int
@@ -147,17 +190,26 @@ make_bundle(const struct requesting *r, enum kind kind, const struct buf *json,
 	return -1;
 }
 
-/* Tokens first: without its request a pair is known to be unfinished. */
+/*
+ * The journal first, so that the request is known as ours whatever comes
+ * between; then the tokens: without its request a pair is unfinished.
+ */
 static int
 save_pair(struct requesting *r, const struct bundle *request,
     const struct bundle *tokens, struct err *err)
 {
 	const struct journal_fact facts[] = {{"plan", r->plan_hex}, {0}};
+	char hex[HEX_LEN(SHA256_LEN)];
 
+	hex_encode(request->digest, SHA256_LEN, hex);
 	if (move_aside(r, REQUEST_FILE, KIND_REQUEST, err) < 0 ||
 	    move_aside(r, TOKENS_FILE, KIND_TOKENS, err) < 0)
 		return -1;
-	if (ceremony_save_made(&r->c, r->person, "request", TOKENS_FILE, tokens,
+	if (journal_add(&r->c.journal, r->person, "request", "making",
+		(const struct journal_fact[]){
+		    {"request", hex}, {"plan", r->plan_hex}, {0}},
+		err) < 0 ||
+	    ceremony_save_made(&r->c, r->person, "request", TOKENS_FILE, tokens,
 		facts, err) < 0 ||
 	    ceremony_save_made(&r->c, r->person, "request", REQUEST_FILE,
 		request, facts, err) < 0)
@@ -181,6 +233,7 @@ seal_pair(struct requesting *r, struct parameters *p, struct err *err)
 	if (tokens_write(&p->tokens, &more, err) < 0 ||
 	    make_bundle(r, KIND_TOKENS, &more, &tokens, err) < 0)
 		goto out;
+	summary_request(&p->request);
 	ret = save_pair(r, &request, &tokens, err);
 out:
 	bundle_free(&request);
@@ -245,6 +298,7 @@ request(struct requesting *r, struct err *err)
 	}
 	if (done) {
 		talk("The request is made already.");
+		statement_summary(&there);
 		ret = report(r, &there.file.bundle, err);
 		statement_free(&there);
 		return ret;
@@ -266,7 +320,8 @@ cmd_request(const struct args *args, struct err *err)
 	struct requesting r = {.args = args};
 	int ret;
 
-	if (ceremony_begin(&r.c, args->program, clock_now(), err) < 0)
+	if (signers_check(args, err) < 0 ||
+	    ceremony_begin(&r.c, args->program, clock_now(), err) < 0)
 		return -1;
 	ret = request(&r, err);
 	ceremony_close(&r.c);

@@ -11,6 +11,7 @@
 
 #define PATH_SIZE 4096
 #define STATE_MAX (1u << 20)
+#define SEALED_MAX 1000 /* renewed requests of one plan */
 
 /* $XDG_STATE_HOME/gapseal/FOLDER/LEAF.json, its directories made. */
 static int
@@ -185,50 +186,87 @@ digest_path(char path[static PATH_SIZE], const char *folder,
 	return state_path(path, folder, leaf, err);
 }
 
+static int
+read_sealed(struct json_doc *doc, struct findings *f, struct sealed **list,
+    size_t *n, struct err *err)
+{
+	struct json j = json_root(doc, f);
+	struct json array = want_array(&j, "sealed", 1, SEALED_MAX);
+
+	json_end(&j);
+	*list = calloc(json_count(&array) + 1, sizeof(**list));
+	if (*list == NULL)
+		return err_memory(err);
+	for (; *n < json_count(&array); (*n)++) {
+		struct json item = json_item(&array, *n);
+
+		want_hex(&item, "request", (*list)[*n].request, SHA256_LEN);
+		want_hex(&item, "transfer", (*list)[*n].transfer, SHA256_LEN);
+		json_end(&item);
+	}
+	return findings_to_err(f, STATUS_FAILED, err);
+}
+
 int
-state_sealed_get(const uint8_t plan[static SHA256_LEN], bool *there,
-    uint8_t request[static SHA256_LEN], struct err *err)
+state_sealed_get(const uint8_t plan[static SHA256_LEN], struct sealed **list,
+    size_t *n, struct err *err)
 {
 	int ret = -1;
 	char path[PATH_SIZE];
 	struct json_doc doc = {0};
 	struct findings f = FINDINGS_NONE;
 
-	*there = false;
+	*list = NULL;
+	*n = 0;
 	if (digest_path(path, "sealed", plan, err) < 0 ||
 	    state_load(path, &doc, &f, err) < 0)
 		goto out;
-	if (doc.root != NULL) {
-		struct json j = json_root(&doc, &f);
-
-		want_hex(&j, "request", request, SHA256_LEN);
-		json_end(&j);
-		if (findings_to_err(&f, STATUS_FAILED, err) < 0) {
-			err_wrap(err, "this machine's own record '%s'", path);
-			goto out;
-		}
-		*there = true;
+	if (doc.root != NULL && read_sealed(&doc, &f, list, n, err) < 0) {
+		err_wrap(err, "this machine's own record '%s'", path);
+		goto out;
 	}
 	ret = 0;
 out:
+	if (ret < 0) {
+		free(*list);
+		*list = NULL;
+		*n = 0;
+	}
 	findings_free(&f);
 	json_doc_free(&doc);
 	return ret;
 }
 
+static void
+put_sealed(struct json_out *w, const struct sealed *s)
+{
+	out_object(w, NULL);
+	out_hex(w, "request", s->request, SHA256_LEN);
+	out_hex(w, "transfer", s->transfer, SHA256_LEN);
+	out_close(w);
+}
+
 int
-state_sealed_put(const uint8_t plan[static SHA256_LEN],
-    const uint8_t request[static SHA256_LEN], struct err *err)
+state_sealed_add(const uint8_t plan[static SHA256_LEN],
+    const struct sealed *sealed, struct err *err)
 {
 	char path[PATH_SIZE];
+	struct sealed *before;
+	size_t n;
 	struct buf text = BUF_EMPTY;
 	struct json_out w = json_out(&text);
 
-	if (digest_path(path, "sealed", plan, err) < 0)
+	if (digest_path(path, "sealed", plan, err) < 0 ||
+	    state_sealed_get(plan, &before, &n, err) < 0)
 		return -1;
 	out_object(&w, NULL);
-	out_hex(&w, "request", request, SHA256_LEN);
+	out_array(&w, "sealed");
+	for (size_t i = 0; i < n; i++)
+		put_sealed(&w, &before[i]);
+	put_sealed(&w, sealed);
 	out_close(&w);
+	out_close(&w);
+	free(before);
 	return state_save(path, &text, &w, err);
 }
 

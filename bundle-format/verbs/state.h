@@ -30,15 +30,22 @@ int state_anchor_find(bool practice, const uint8_t digest[static SHA256_LEN],
 int state_anchor_put(const char *plan_name, bool practice, int64_t version,
     const uint8_t digest[static SHA256_LEN], struct err *err);
 
+/* A request that was sealed on this machine, and by which transfer. */
+struct sealed {
+	uint8_t request[SHA256_LEN];
+	uint8_t transfer[SHA256_LEN];
+};
+
 /*
- * Which request of a plan was sealed on this machine last; there is false
- * when none was. Kept here as well as in the journal, because a directory
- * can lose its files and a request must not be sealed twice.
+ * All that were sealed here for a plan, the last one last; n is 0 when none
+ * was. Kept here and not in the ceremony's directory, where files can be lost
+ * or put: a request is never sealed twice, and only what is named here is
+ * this machine's own transfer. The caller frees list with free().
  */
-int state_sealed_get(const uint8_t plan[static SHA256_LEN], bool *there,
-    uint8_t request[static SHA256_LEN], struct err *err);
-int state_sealed_put(const uint8_t plan[static SHA256_LEN],
-    const uint8_t request[static SHA256_LEN], struct err *err);
+int state_sealed_get(const uint8_t plan[static SHA256_LEN],
+    struct sealed **list, size_t *n, struct err *err);
+int state_sealed_add(const uint8_t plan[static SHA256_LEN],
+    const struct sealed *sealed, struct err *err);
 
 /*
  * A journal is known by the hash of its first line. Kept is its last line,
