@@ -55,3 +55,17 @@ own_keys() {
 	[ "$status" -eq 0 ]
 	jq -e '.ok and .findings == []' <<<"${lines[0]}"
 }
+
+@test "README.md's other double of Heroku knows the app of one's own plan" {
+	local line
+	line=$(grep '^    start_heroku .* --config FILE' README.md)
+	grep -o '{"apps":[^`]*' README.md |
+	    sed 's/YOUR-APP/my-app/' >"$HOME/apps.json"
+	source tests/lib/doubles.bash
+	eval "${line/FILE/$HOME/apps.json}"
+	curl --silent --fail --noproxy '*' --output /dev/null \
+	    --header 'Accept: application/vnd.heroku+json; version=3' \
+	    --oauth2-bearer HRKU-00000000-0000-0000-0000-000000000000 \
+	    "$HEROKU_HOST/apps/my-app"
+	stop_doubles ~/practice/cloud
+}
