@@ -156,9 +156,9 @@ seal() {
 @test "the witness' time must be within the parameters' time" {
 	local past
 	past=$(date -u -d '-6 minutes' +%FT%TZ)
-	refused 3 "the request was made at" "check the clock" \
-	    seal --utc "$past"
-	refused 3 "its parameters were valid until" "check the clock" \
+	refused 3 "by the witness's clock: the request was made at" \
+	    "the witness gave $past, this machine says" seal --utc "$past"
+	refused 3 "its parameters were valid until" "typed right?" \
 	    seal --utc 2030-01-01T00:00:00Z
 	refused 2 "that is not a time in UTC" "2026-11-20T09:00:00Z" \
 	    seal --utc "20 November, nine o'clock"
