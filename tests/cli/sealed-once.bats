@@ -54,7 +54,7 @@ seal() {
 
 # The operator's paper is what the officers compare: only our own words.
 @test "a request that this machine did not make is in the way" {
-	rm "$online_dir"/journal-online.jsonl
+	cp "$dir/request.gsb" "$online_dir/"
 	refused 1 "'request.gsb' is there, and this machine did not make it" \
 	    "do not copy its words" \
 	    on online gapseal-online request @oscar
