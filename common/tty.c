@@ -10,8 +10,8 @@
 #include <openssl/crypto.h>
 
 /* Signals that end or stop the program while a person types. */
-static const int caught[] = {
-    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU};
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGABRT, SIGALRM,
+    SIGUSR1, SIGUSR2, SIGTSTP, SIGTTIN, SIGTTOU};
 #define N_CAUGHT (sizeof(caught) / sizeof(caught[0]))
 
 static volatile sig_atomic_t arrived;
@@ -174,8 +174,8 @@ ask(int fd, const char *prompt, bool hidden, char *line, size_t size,
 			err_set(err, STATUS_USAGE,
 			    n == -3 ? "the answer is too long"
 				    : "no answer came from the terminal");
-			return err_hint(
-			    err, "nothing was done; run this again");
+			err_hint(err, "nothing was done; run this again");
+			return n == -3 ? TTY_TOO_LONG : -1;
 		}
 		(void)raise((int)arrived);
 	}

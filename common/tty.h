@@ -16,6 +16,9 @@ bool tty_available(void);
 /* Show text on the terminal, not on stderr (which may be a log). */
 int tty_show(const char *text, struct err *err);
 
+/* What asking returns, with an error, when the line did not fit. */
+#define TTY_TOO_LONG (-2)
+
 /* Ask, and read one line, without its newline. STATUS_USAGE at end of file. */
 int tty_ask(const char *prompt, char *line, size_t size, struct err *err);
 
