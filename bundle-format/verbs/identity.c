@@ -9,7 +9,6 @@
 #include "signer.h"
 #include "talk.h"
 #include "text.h"
-#include "tty.h"
 #include "verbs.h"
 
 /* Shorter ones are taken, with a warning: who signs must judge that. */
@@ -26,14 +25,13 @@ ask_twice(char out[static PASSPHRASE_MAX], struct err *err)
 	char again[PASSPHRASE_MAX];
 	bool same;
 
-	if (tty_ask_hidden("new passphrase (it is not shown): ", out,
-		PASSPHRASE_MAX, err) < 0)
+	if (passphrase_ask("new passphrase (it is not shown): ", out, err) < 0)
 		return -1;
 	if (out[0] == '\0') {
 		err_set(err, STATUS_REJECTED, "the passphrase is empty");
 		return err_hint(err, "nothing was written; run this again");
 	}
-	if (tty_ask_hidden("the same again: ", again, sizeof(again), err) < 0)
+	if (passphrase_ask("the same again: ", again, err) < 0)
 		return -1;
 	same = strcmp(out, again) == 0;
 	OPENSSL_cleanse(again, sizeof(again));

@@ -284,7 +284,9 @@ identity_unlock(
 		ERR_clear_error();
 		err_set(
 		    err, STATUS_REJECTED, "wrong passphrase for '%s'", path);
-		err_hint(err, "type it again; nothing was signed");
+		err_hint(err,
+		    "nothing was signed; run this again with the right one");
+		ret = IDENTITY_LOCKED;
 		goto out;
 	}
 	if ((*key = EVP_PKCS82PKEY(plain)) == NULL ||

@@ -23,6 +23,9 @@ int identity_refuse_existing(const char *name, struct err *err);
 /* Is there an encrypted private key at path, which a passphrase may open? */
 int identity_check(const char *path, struct err *err);
 
+/* What unlocking returns, with an error, for a wrong passphrase. */
+#define IDENTITY_LOCKED (-3)
+
 /* STATUS_REJECTED for a wrong passphrase. The caller frees key. */
 int identity_unlock(
     const char *path, const char *passphrase, EVP_PKEY **key, struct err *err);

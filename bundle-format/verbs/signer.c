@@ -16,6 +16,9 @@
 #include "text.h"
 #include "tty.h"
 
+/* How often a passphrase is asked for at the keyboard. */
+#define TRIES 3
+
 int
 passphrase_read_fd(int fd, char out[static PASSPHRASE_MAX], struct err *err)
 {
@@ -78,35 +81,82 @@ passphrase_fd(const char *text, int *fd, struct err *err)
 	return 0;
 }
 
-static int
-get_passphrase(const struct args *args, unsigned i, const char *path,
-    char out[static PASSPHRASE_MAX], struct err *err)
+int
+passphrase_ask(
+    const char *prompt, char out[static PASSPHRASE_MAX], struct err *err)
 {
-	const char *text = args_nth(args, "passphrase-fd", i);
-	char prompt[256];
-	int fd = -1;
+	int ret = tty_ask_hidden(prompt, out, PASSPHRASE_MAX, err);
 
-	if (text != NULL) {
-		if (passphrase_fd(text, &fd, err) < 0)
-			return -1;
-		return passphrase_read_fd(fd, out, err);
-	}
+	if (ret != TTY_TOO_LONG)
+		return ret;
+	err_set(err, STATUS_USAGE,
+	    "the passphrase is too long: wanted at most %d bytes",
+	    PASSPHRASE_MAX - 1);
+	err_hint(err, "nothing was done; run this again");
+	return ret;
+}
+
+static int
+unlock_from_fd(const char *text, struct signer *s, struct err *err)
+{
+	char passphrase[PASSPHRASE_MAX];
+	int ret, fd = -1;
+
+	if (passphrase_fd(text, &fd, err) < 0 ||
+	    passphrase_read_fd(fd, passphrase, err) < 0)
+		return -1;
+	ret = identity_unlock(s->path, passphrase, &s->key, err);
+	OPENSSL_cleanse(passphrase, sizeof(passphrase));
+	return ret;
+}
+
+static int
+unlock_once(const char *prompt, struct signer *s, struct err *err)
+{
+	char passphrase[PASSPHRASE_MAX];
+	int ret = passphrase_ask(prompt, passphrase, err);
+
+	if (ret == 0)
+		ret = identity_unlock(s->path, passphrase, &s->key, err);
+	OPENSSL_cleanse(passphrase, sizeof(passphrase));
+	return ret;
+}
+
+/* A person who mistypes is asked again: the words would be asked again too. */
+static int
+unlock_by_asking(struct signer *s, struct err *err)
+{
+	char prompt[256];
+	int ret;
+
 	(void)snprintf(prompt, sizeof(prompt),
-	    "passphrase of '%s' (it is not shown): ", path);
-	return tty_ask_hidden(prompt, out, PASSPHRASE_MAX, err);
+	    "passphrase of '%s' (it is not shown): ", s->path);
+	for (int tries = 1;; tries++) {
+		ret = unlock_once(prompt, s, err);
+		if (ret != IDENTITY_LOCKED && ret != TTY_TOO_LONG)
+			return ret;
+		if (tries == TRIES)
+			break;
+		if (tty_show(ret == IDENTITY_LOCKED
+			    ? "that was not it; once more\n"
+			    : "that is too long for a passphrase; once more\n",
+			err) < 0)
+			return -1;
+	}
+	return err_hint(err,
+	    "nothing was signed; run the whole command again, and never type "
+	    "a passphrase at the shell's prompt");
 }
 
 static int
 unlock(const struct args *args, unsigned i, struct signer *s, struct err *err)
 {
-	char passphrase[PASSPHRASE_MAX];
+	const char *fd = args_nth(args, "passphrase-fd", i);
 	int ret;
 
 	s->path = args_nth(args, "as", i);
-	if (get_passphrase(args, i, s->path, passphrase, err) < 0)
-		return err_wrap(err, "'%s' is not unlocked", s->path);
-	ret = identity_unlock(s->path, passphrase, &s->key, err);
-	OPENSSL_cleanse(passphrase, sizeof(passphrase));
+	ret = fd != NULL ? unlock_from_fd(fd, s, err)
+			 : unlock_by_asking(s, err);
 	if (ret < 0 || key_spki(s->key, s->spki, err) < 0 ||
 	    sha256(s->spki, sizeof(s->spki), s->key_id, err) < 0)
 		return err_wrap(err, "'%s' is not unlocked", s->path);

@@ -51,6 +51,13 @@ int signers_sign(const struct signers *s, struct bundle *b, struct err *err);
 /* Their key ids, hex, joined by ','; what journals call the person. */
 void signers_ids(const struct signers *s, char *out, size_t size);
 
+/*
+ * Ask for one at the keyboard. TTY_TOO_LONG, with an error, when it cannot be
+ * one. The caller wipes out.
+ */
+int passphrase_ask(
+    const char *prompt, char out[static PASSPHRASE_MAX], struct err *err);
+
 /* The descriptor that a --passphrase-fd names. */
 int passphrase_fd(const char *text, int *fd, struct err *err);
 

@@ -32,7 +32,7 @@ unlock(const char *path, const char *passphrase, struct err *err)
 	ret = identity_unlock(path, passphrase, &key, err);
 	assert_true((ret == 0) == (key != NULL));
 	EVP_PKEY_free(key);
-	return ret;
+	return ret < 0 ? -1 : 0;
 }
 
 static void
@@ -89,10 +89,14 @@ refuses_a_wrong_passphrase(void **state)
 	static const char *const wrong[] = {
 	    "right ", "Right", "", "r", "right\n", "a long one that is not it"};
 	uint8_t spki[SPKI_LEN];
+	EVP_PKEY *key;
 	struct err err;
 
 	(void)state;
 	assert_int_equal(identity_create("a", "right", spki, &err), 0);
+	/* Told from a file that no passphrase opens: it may be asked again. */
+	assert_int_equal(
+	    identity_unlock("a.key", "wrong", &key, &err), IDENTITY_LOCKED);
 	for (unsigned i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		assert_int_equal(unlock("a.key", wrong[i], &err), -1);
 		says(&err, STATUS_REJECTED, "wrong passphrase for 'a.key'");
