@@ -11,6 +11,9 @@
 /* Of what was typed, no more is compared: no word is nearly as long. */
 #define TYPED_MAX 31
 
+/* Letters that may be wrong in what is still a slip of the fingers. */
+#define SLIP_MAX 2
+
 const char *
 word_at(size_t place, uint8_t byte)
 {
@@ -60,12 +63,18 @@ distance(const char *a, const char *b)
 const char *
 word_nearest(size_t place, const char *text)
 {
-	const char *nearest = word_at(place, 0);
+	const char *nearest = NULL;
+	size_t least = SLIP_MAX + 1;
 
-	for (unsigned i = 1; i < 256; i++)
-		if (distance(word_at(place, (uint8_t)i), text) <
-		    distance(nearest, text))
-			nearest = word_at(place, (uint8_t)i);
+	for (unsigned i = 0; i < 256; i++) {
+		const char *word = word_at(place, (uint8_t)i);
+		size_t far = distance(word, text);
+
+		if (far >= least)
+			continue;
+		least = far;
+		nearest = word;
+	}
 	return nearest;
 }
 

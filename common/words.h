@@ -17,7 +17,10 @@ const char *word_at(size_t place, uint8_t byte);
 /* The byte that word stands for there, whatever its letter case, or -1. */
 int word_find(size_t place, const char *word);
 
-/* The word at that place that looks most like text; only ever suggested. */
+/*
+ * The word at that place that looks most like text, at most two letters away;
+ * else NULL. Only ever suggested.
+ */
 const char *word_nearest(size_t place, const char *text);
 
 /* Numbered, four a line, each line with its indent; for print or screen. */

@@ -1,5 +1,6 @@
 #include "confirm.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -14,6 +15,10 @@
 #include "words.h"
 
 #define ASKED 3
+#define TRIES 3
+
+/* So many hex digits are no word, but the beginning of the digest. */
+#define DIGEST_BEGINS 8
 
 /* Three different places in ascending order, picked by chance. */
 static int
@@ -64,29 +69,84 @@ trimmed(char *line)
 	return line + strspn(line, " ");
 }
 
+static bool
+is_digest(const char *typed)
+{
+	size_t digits = 0;
+
+	for (; *typed != '\0'; typed++) {
+		if (*typed == ' ')
+			continue;
+		if (!isxdigit((unsigned char)*typed))
+			return false;
+		digits++;
+	}
+	return digits >= DIGEST_BEGINS;
+}
+
+/* What a person should know who typed something that is no word there. */
+static int
+explain(unsigned place, const char *typed, struct err *err)
+{
+	const char *near = word_nearest(place, typed);
+	char text[256], shown[40];
+
+	text_visible(typed, strlen(typed), shown, sizeof(shown));
+	if (is_digest(typed))
+		(void)snprintf(text, sizeof(text),
+		    "  that is the digest itself; type only the word that "
+		    "stands at number %u\n",
+		    place + 1);
+	else if (word_find(place + 1, typed) >= 0)
+		(void)snprintf(text, sizeof(text),
+		    "  '%s' stands at %s numbers; wanted is the word at "
+		    "number %u\n",
+		    shown, place % 2 == 0 ? "even" : "odd", place + 1);
+	else
+		(void)snprintf(text, sizeof(text),
+		    "  '%s' is no word of the list there%s%s\n", shown,
+		    near == NULL ? "" : "; near to it: ",
+		    near == NULL ? "" : near);
+	return tty_show(text, err);
+}
+
+static int
+explain_too_long(unsigned place, struct err *err)
+{
+	char text[128];
+
+	(void)snprintf(text, sizeof(text),
+	    "  that is too long; type only the word that stands at number "
+	    "%u\n",
+	    place + 1);
+	return tty_show(text, err);
+}
+
 /* Ask for the word at one place; a typing slip may be corrected twice. */
 static int
 ask_word(const char *what, unsigned place, uint8_t byte, enum confirm_from from,
     struct err *err)
 {
-	char prompt[128], line[64], shown[64];
+	char prompt[64], line[256];
 	const char *typed;
 
-	for (int tries = 0; tries < 3; tries++) {
-		(void)snprintf(
-		    prompt, sizeof(prompt), "  word number %u: ", place + 1);
-		if (tty_ask(prompt, line, sizeof(line), err) < 0)
+	(void)snprintf(prompt, sizeof(prompt), "  word number %u: ", place + 1);
+	for (int tries = 0; tries < TRIES; tries++) {
+		int answer = tty_ask(prompt, line, sizeof(line), err);
+
+		if (answer == TTY_TOO_LONG) {
+			if (explain_too_long(place, err) < 0)
+				return -1;
+			continue;
+		}
+		if (answer < 0)
 			return -1;
 		typed = trimmed(line);
 		if (word_find(place, typed) == byte)
 			return 0;
 		if (word_find(place, typed) >= 0)
 			break;
-		(void)snprintf(prompt, sizeof(prompt),
-		    "  '%s' is no word of the list there; near to it: %s\n",
-		    text_visible(typed, strlen(typed), shown, sizeof(shown)),
-		    word_nearest(place, typed));
-		if (tty_show(prompt, err) < 0)
+		if (explain(place, typed, err) < 0)
 			return -1;
 	}
 	return differs(what, from, err);

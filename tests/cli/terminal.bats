@@ -106,15 +106,33 @@ wait
 END
 }
 
-@test "three slips are a wrong digest" {
+@test "three slips are a wrong digest, and nothing far-fetched is suggested" {
 	at_terminal <<'END'
 type gapseal-offline cosign request.gsb --as ../alice.key
 words $plan 1 "zzz"
-asked "near to it"
+asked "'zzz' is no word of the list there\r"
 say "yyy"
-asked "near to it"
-say "xxx"
-asked "near to it"
+asked "'yyy' is no word of the list there"
+say [string repeat x 300]
+asked "that is too long; type only the word that stands at number $found"
+asked "not the digest of the plan"
+ends 3
+END
+	[[ $(screen) != *"near to it"* ]]
+}
+
+@test "who types the digest, or a word of another place, is told so" {
+	at_terminal <<'END'
+type gapseal-offline cosign request.gsb --as ../alice.key
+set place [words $plan 1 $plan]
+asked "that is the digest itself; type only the word that stands at number "
+asked_like "word number $place: $"
+say "[string range $plan 0 7] [string range $plan 8 15]"
+asked "that is the digest itself"
+asked_like "word number $place: $"
+set even [expr {$place % 2 == 0}]
+say [expr {$even ? "robust" : "adroitness"}]
+asked "stands at [expr {$even ? {odd} : {even}}] numbers; wanted is the word"
 asked "not the digest of the plan"
 ends 3
 END
@@ -156,11 +174,33 @@ words $plan
 words $request
 asked "(it is not shown): "
 say "something else"
+asked "that was not it; once more"
+asked "passphrase of '../alice.key' (it is not shown): "
+if {[echoes]} { fail "the terminal echoes while it is asked" }
+say "something else again"
+asked "that was not it; once more"
+asked "(it is not shown): "
+say ""
 asked "wrong passphrase for '../alice.key'"
-asked "nothing was signed"
+asked "nothing was signed; run the whole command again, and never"
 ends 3
 END
 	[[ $before == "$(every_file)" ]]
+}
+
+@test "a passphrase that was mistyped may be typed again" {
+	at_terminal <<'END'
+type gapseal-offline cosign request.gsb --as ../alice.key
+words $plan
+words $request
+asked "(it is not shown): "
+say "something else"
+asked "that was not it; once more"
+asked "(it is not shown): "
+say $secret
+asked "of 2 officers."
+ends 0
+END
 }
 
 @test "Ctrl-C at the passphrase brings the echo back and ends it" {
@@ -182,6 +222,22 @@ END
 	[[ $before == "$(every_file)" ]]
 }
 
+@test "other signals that end a program bring the echo back, too" {
+	local name
+	for name in ABRT ALRM USR1 USR2; do
+		at_terminal name="$name" <<'END'
+type sh -c {gapseal-offline identity zoe; echo "status $?"; sleep 9}
+asked "(it is not shown): "
+if {[echoes]} { fail "it echoes" }
+exec pkill -$env(name) -P [exp_pid]
+asked "status "
+if {![echoes]} { fail "the echo did not come back" }
+close
+wait
+END
+	done
+}
+
 @test "Ctrl-C at a word ends it by that signal" {
 	before=$(every_file)
 	at_terminal <<'END'
@@ -201,7 +257,13 @@ words $plan
 words $request
 asked "(it is not shown): "
 say [string repeat long 300]
-asked "the answer is too long"
+asked "that is too long for a passphrase; once more"
+asked "(it is not shown): "
+say [string repeat long 300]
+asked "once more"
+asked "(it is not shown): "
+say [string repeat long 300]
+asked "the passphrase is too long: wanted at most 1023 bytes"
 ends 2
 END
 	[[ $before == "$(every_file)" ]]
