@@ -284,3 +284,12 @@ sealed_anew() {
 		rm "$online_dir/$file.gsb"
 	done
 }
+
+# The operator's paper is what the officers compare: only our own words.
+@test "a request that this machine did not make gives no words" {
+	rm "$online_dir"/journal-online.jsonl
+	refused 1 "'request.gsb' is there, and this machine did not make it" \
+	    "do not copy its words" \
+	    on online gapseal-online request @oscar
+	[[ $stderr != *"digest"* ]]
+}
