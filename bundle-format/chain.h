@@ -26,9 +26,14 @@ int chain_transfer(const struct transfer *t, const struct request *r,
     const struct plan *p, const uint8_t plan_digest[static SHA256_LEN],
     const uint8_t request_digest[static SHA256_LEN], struct err *err);
 
-/* previous is NULL for the first. */
+/*
+ * Same ceremony, plan and transfer; every key is the transfer's, every grant
+ * the plan's. transfer is NULL when it is not here (a renewed request put
+ * another in its place), previous_digest for the first.
+ */
 int chain_receipt(const struct receipt *r, const struct plan *p,
     const uint8_t plan_digest[static SHA256_LEN],
+    const struct transfer *transfer,
     const uint8_t transfer_digest[static SHA256_LEN],
     const uint8_t *previous_digest, int64_t previous_number, struct err *err);
 

@@ -44,17 +44,45 @@ check_state(const struct receipt_target *t, const struct target *planned,
 	return 0;
 }
 
+static bool
+is_sealed_for(const struct transfer *transfer, const struct receipt_target *t)
+{
+	for (size_t i = 0; i < transfer->n_targets; i++)
+		if (strcmp(transfer->targets[i].name, t->name) == 0)
+			return strcmp(transfer->targets[i].key_arn,
+				   t->key_arn) == 0;
+	return false;
+}
+
+/* The key that the officers sealed for: a receipt can name no other. */
+static int
+check_key(const struct receipt_target *t, const struct target *planned,
+    const struct transfer *transfer, size_t i, struct err *err)
+{
+	const char *refusal = arn_refusal(
+	    t->key_arn, planned->account, planned->region);
+
+	if (refusal != NULL)
+		return link_target_fault(err, i, t->name, "key_arn",
+		    "%s: wanted a key of %s in %s", refusal, planned->account,
+		    planned->region);
+	if (transfer == NULL || is_sealed_for(transfer, t))
+		return 0;
+	return link_target_fault(
+	    err, i, t->name, "key_arn", "wanted the transfer's");
+}
+
 /* Targets of the plan, in its order, none twice; a receipt may have fewer. */
 static int
 check_targets(const struct receipt *r, const struct plan *p,
-    const struct key_spec *spec, struct err *err)
+    const struct transfer *transfer, const struct key_spec *spec,
+    struct err *err)
 {
 	size_t at = 0;
 
 	for (size_t i = 0; i < r->n_targets; i++) {
 		const struct receipt_target *t = &r->targets[i];
 		const struct target *planned;
-		const char *refusal;
 		char member[64];
 
 		while (at < p->n_targets &&
@@ -65,23 +93,29 @@ check_targets(const struct receipt *r, const struct plan *p,
 			return link_fault(err, member,
 			    "wanted targets of the plan, in its order");
 		planned = &p->targets[at++];
-		refusal = arn_refusal(
-		    t->key_arn, planned->account, planned->region);
-		if (refusal != NULL)
-			return link_target_fault(err, i, t->name, "key_arn",
-			    "%s: wanted a key of %s in %s", refusal,
-			    planned->account, planned->region);
-		if (check_state(t, planned, spec, i, err) < 0)
+		if (check_key(t, planned, transfer, i, err) < 0 ||
+		    check_state(t, planned, spec, i, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
+/* A policy is that of the key which the same receipt tells of. */
 static bool
-is_planned(const struct target *t, const struct receipt_grant *g)
+is_key_of(const struct receipt *r, const struct receipt_grant *g)
+{
+	for (size_t i = 0; i < r->n_targets; i++)
+		if (strcmp(r->targets[i].name, g->target) == 0)
+			return strcmp(r->targets[i].key_arn, g->name) == 0;
+	return false;
+}
+
+static bool
+is_planned(const struct receipt *r, const struct target *t,
+    const struct receipt_grant *g)
 {
 	if (strcmp(g->what, "key-policy") == 0)
-		return true;
+		return is_key_of(r, g);
 	if (strcmp(g->what, "heroku-addon") == 0) {
 		for (size_t i = 0; i < t->n_heroku; i++)
 			if (strcmp(t->heroku[i].name, g->name) == 0)
@@ -104,7 +138,7 @@ check_grants(const struct receipt *r, const struct plan *p, struct err *err)
 
 		(void)snprintf(member, sizeof(member), "grants[%zu].%s", i,
 		    t == NULL ? "target" : "name");
-		if (t == NULL || !is_planned(t, g))
+		if (t == NULL || !is_planned(r, t, g))
 			return link_fault(err, member,
 			    "is not in the plan: nothing else may be granted");
 	}
@@ -133,6 +167,7 @@ check_number(const struct receipt *r, const uint8_t *previous_digest,
 int
 chain_receipt(const struct receipt *r, const struct plan *p,
     const uint8_t plan_digest[static SHA256_LEN],
+    const struct transfer *transfer,
     const uint8_t transfer_digest[static SHA256_LEN],
     const uint8_t *previous_digest, int64_t previous_number, struct err *err)
 {
@@ -145,7 +180,7 @@ chain_receipt(const struct receipt *r, const struct plan *p,
 	    check_number(r, previous_digest, previous_number, err) < 0 ||
 	    link_made(p, r->made, err) < 0 ||
 	    link_approved(p, r->approved_by, r->n_approved_by, err) < 0 ||
-	    check_targets(r, p, spec, err) < 0)
+	    check_targets(r, p, transfer, spec, err) < 0)
 		return -1;
 	return check_grants(r, p, err);
 }

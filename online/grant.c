@@ -111,8 +111,7 @@ load(struct granting *gr, struct err *err)
 		0 ||
 	    load_one(gr, "transfer.gsb", KIND_TRANSFER, &gr->request,
 		&gr->transfer, err) < 0 ||
-	    receipts_load(&gr->c, gr->transfer.file.bundle.digest,
-		&gr->receipts, err) < 0)
+	    receipts_load(&gr->c, &gr->transfer, &gr->receipts, err) < 0)
 		return -1;
 	return check_receipts(gr, err);
 }
@@ -263,7 +262,7 @@ act(struct granting *gr, struct err *err)
 {
 	struct grants *g = &gr->grants;
 
-	if (grants_open(g, &gr->c, &gr->receipts.receipt, gr->args, err) < 0)
+	if (grants_open(g, &gr->c, &gr->transfer.transfer, gr->args, err) < 0)
 		return -1;
 	g->cloud.waiting = operator_waiting;
 	if (grants_look(g, &gr->receipts.receipt, err) < 0)

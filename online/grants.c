@@ -33,11 +33,11 @@ grant_wanted(const struct grant *x)
 }
 
 static const char *
-key_of(const struct receipt *r, const char *target)
+key_of(const struct transfer *t, const char *target)
 {
-	for (size_t i = 0; i < r->n_targets; i++)
-		if (strcmp(r->targets[i].name, target) == 0)
-			return r->targets[i].key_arn;
+	for (size_t i = 0; i < t->n_targets; i++)
+		if (strcmp(t->targets[i].name, target) == 0)
+			return t->targets[i].key_arn;
 	return NULL;
 }
 
@@ -79,7 +79,8 @@ list_all(struct grants *g)
 
 /* Only targets that somebody is to use; nothing is asked of the others. */
 static int
-choose_targets(struct grants *g, const struct receipt *last, struct err *err)
+choose_targets(
+    struct grants *g, const struct transfer *transfer, struct err *err)
 {
 	const struct plan *p = &g->c->plan;
 	size_t n = 0;
@@ -94,9 +95,9 @@ choose_targets(struct grants *g, const struct receipt *last, struct err *err)
 		if (t->n_heroku == 0 && t->n_buckets == 0)
 			continue;
 		to->plan = t;
-		if ((to->key_arn = key_of(last, t->name)) == NULL)
+		if ((to->key_arn = key_of(transfer, t->name)) == NULL)
 			return err_set(err, STATUS_REJECTED,
-			    "the last receipt does not tell of target '%s'",
+			    "the transfer does not tell of target '%s'",
 			    t->name);
 		n += 1 + t->n_heroku + t->n_buckets;
 		g->n_targets++;
@@ -107,11 +108,11 @@ choose_targets(struct grants *g, const struct receipt *last, struct err *err)
 }
 
 int
-grants_open(struct grants *g, struct ceremony *c, const struct receipt *last,
-    const struct args *args, struct err *err)
+grants_open(struct grants *g, struct ceremony *c,
+    const struct transfer *transfer, const struct args *args, struct err *err)
 {
 	g->c = c;
-	if (choose_targets(g, last, err) < 0)
+	if (choose_targets(g, transfer, err) < 0)
 		return -1;
 	list_all(g);
 	return cloud_open(&g->cloud, &c->plan, args, err);

@@ -68,11 +68,12 @@ struct grants {
 };
 
 /*
- * List what the plan wants; keys are those of the last receipt. No call is
- * made yet. The caller closes g, also after a failure.
+ * List what the plan wants; keys are the transfer's, which the officers
+ * signed: a receipt's word gives nobody a key. No call is made yet. The caller
+ * closes g, also after a failure.
  */
 int grants_open(struct grants *g, struct ceremony *c,
-    const struct receipt *last, const struct args *args, struct err *err);
+    const struct transfer *transfer, const struct args *args, struct err *err);
 void grants_close(struct grants *g);
 
 /* Credentials, then what is there of each. Changes nothing. */

@@ -55,8 +55,7 @@ load(struct import *im, struct err *err)
 		return -1;
 	hex_encode(
 	    im->transfer.file.bundle.digest, SHA256_LEN, im->transfer_hex);
-	return receipts_load(
-	    &im->c, im->transfer.file.bundle.digest, &im->receipts, err);
+	return receipts_load(&im->c, &im->transfer, &im->receipts, err);
 }
 
 static struct importing

@@ -22,13 +22,21 @@ tells_of_alarm(const struct receipt *r)
 	return false;
 }
 
+static bool
+is_about(const struct receipt *r, const struct statement *transfer)
+{
+	return memcmp(r->transfer, transfer->file.bundle.digest, SHA256_LEN) ==
+	    0;
+}
+
 static int
-load_one(const struct ceremony *c, struct receipts *r, int64_t number,
-    struct err *err)
+load_one(const struct ceremony *c, const struct statement *transfer,
+    struct receipts *r, int64_t number, struct err *err)
 {
 	char name[32];
 	uint8_t previous[SHA256_LEN];
 	bool first = r->last == 0, alarm = r->alarm;
+	const struct receipt *now = &r->receipt;
 
 	memcpy(previous, r->file.bundle.digest, SHA256_LEN);
 	receipts_free(r);
@@ -36,11 +44,12 @@ load_one(const struct ceremony *c, struct receipts *r, int64_t number,
 	if (ceremony_load(c, name, KIND_RECEIPT, &r->file, NULL, err) < 0)
 		return -1;
 	if (receipt_read(&r->file.json, &r->receipt, err) < 0 ||
-	    chain_receipt(&r->receipt, &c->plan, c->plan_digest,
-		r->receipt.transfer, first ? NULL : previous, number - 1,
-		err) < 0) {
+	    chain_receipt(now, &c->plan, c->plan_digest,
+		is_about(now, transfer) ? &transfer->transfer : NULL,
+		now->transfer, first ? NULL : previous, number - 1, err) < 0) {
 		receipts_free(r);
-		return err_wrap(err, "'%s'", name);
+		err_wrap(err, "'%s'", name);
+		return err_hint_else(err, "%s", statement_not_ours);
 	}
 	r->last = number;
 	r->alarm = alarm || tells_of_alarm(&r->receipt);
@@ -48,9 +57,8 @@ load_one(const struct ceremony *c, struct receipts *r, int64_t number,
 }
 
 int
-receipts_load(const struct ceremony *c,
-    const uint8_t transfer_digest[static SHA256_LEN], struct receipts *r,
-    struct err *err)
+receipts_load(const struct ceremony *c, const struct statement *transfer,
+    struct receipts *r, struct err *err)
 {
 	int64_t last;
 
@@ -58,10 +66,9 @@ receipts_load(const struct ceremony *c,
 	if (ceremony_last_receipt(&last, err) < 0)
 		return -1;
 	for (int64_t i = 1; i <= last; i++)
-		if (load_one(c, r, i, err) < 0)
+		if (load_one(c, transfer, r, i, err) < 0)
 			return -1;
-	r->about_this = last > 0 &&
-	    memcmp(r->receipt.transfer, transfer_digest, SHA256_LEN) == 0;
+	r->about_this = last > 0 && is_about(&r->receipt, transfer);
 	return 0;
 }
 

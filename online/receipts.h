@@ -5,6 +5,7 @@
 #include "ceremony.h"
 #include "cloud.h"
 #include "signer.h"
+#include "statement_file.h"
 
 struct receipts {
 	int64_t last; /* its number; 0: there is none */
@@ -16,12 +17,11 @@ struct receipts {
 
 /*
  * Load the last receipt and check that all of them form one chain from the
- * first; earlier ones may tell of a transfer that was replaced. The caller
- * frees r.
+ * first, with no key but the transfer's; earlier ones may tell of a transfer
+ * that was replaced. The caller frees r.
  */
-int receipts_load(const struct ceremony *c,
-    const uint8_t transfer_digest[static SHA256_LEN], struct receipts *r,
-    struct err *err);
+int receipts_load(const struct ceremony *c, const struct statement *transfer,
+    struct receipts *r, struct err *err);
 void receipts_free(struct receipts *r);
 
 /* "receipt-3.gsb" */

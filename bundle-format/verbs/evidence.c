@@ -282,21 +282,25 @@ check_grants(
 
 static bool
 check_receipt(struct evidence *e, const struct ceremony *c, int64_t number,
-    const uint8_t transfer[static SHA256_LEN],
-    uint8_t previous[static SHA256_LEN], bool last)
+    const struct statement *transfer, uint8_t previous[static SHA256_LEN],
+    bool last)
 {
 	struct statement s;
 	struct err err;
 	char name[40];
-	bool good = false;
+	bool good = false, is_of;
 
 	(void)snprintf(
 	    name, sizeof(name), "receipt-%lld.gsb", (long long)number);
 	if (statement_load(c, name, KIND_RECEIPT, NULL, &s, NULL, &err) < 0)
 		return evidence_bad(e, name, &err);
 	/* A receipt before a renewed request tells of the former transfer. */
+	is_of = last ||
+	    memcmp(s.receipt.transfer, transfer->file.bundle.digest,
+		SHA256_LEN) == 0;
 	if (chain_receipt(&s.receipt, &c->plan, c->plan_digest,
-		last ? transfer : s.receipt.transfer,
+		is_of ? &transfer->transfer : NULL,
+		is_of ? transfer->file.bundle.digest : s.receipt.transfer,
 		number == 1 ? NULL : previous, number - 1, &err) < 0) {
 		evidence_bad(e, name, &err);
 	} else {
@@ -315,7 +319,7 @@ check_receipt(struct evidence *e, const struct ceremony *c, int64_t number,
 
 static void
 check_receipts(struct evidence *e, const struct ceremony *c,
-    const uint8_t transfer[static SHA256_LEN])
+    const struct statement *transfer)
 {
 	uint8_t previous[SHA256_LEN] = {0};
 	struct err err;
@@ -377,7 +381,7 @@ follow(struct evidence *e, const struct ceremony *c,
 		if (!sealed)
 			evidence_pending(e, "seal");
 		else if (check_transfer(e, c, &transfer))
-			check_receipts(e, c, transfer.file.bundle.digest);
+			check_receipts(e, c, &transfer);
 	}
 	statement_free(&transfer);
 }

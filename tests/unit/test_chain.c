@@ -523,6 +523,7 @@ static int
 judge_receipt(struct world *w, bool first)
 {
 	return chain_receipt(&w->receipt, &w->plan, w->receipt.plan,
+	    w->transfer.n_targets > 0 ? &w->transfer : NULL,
 	    w->receipt.transfer, first ? NULL : w->receipt.previous, 1,
 	    &w->err);
 }
@@ -546,15 +547,19 @@ receipts_follow_one_another(void **state)
 	if (judge_receipt(&w, false) < 0)
 		fail_msg("%s", w.err.msg);
 	assert_int_equal(chain_receipt(&w.receipt, &w.plan, w.receipt.plan,
-			     w.receipt.transfer, other_digest, 1, &w.err),
+			     NULL, w.receipt.transfer, other_digest, 1, &w.err),
 	    -1);
 	assert_int_equal(strncmp(w.err.msg, "previous: names", 15), 0);
 	assert_int_equal(chain_receipt(&w.receipt, &w.plan, w.receipt.plan,
-			     other_digest, w.receipt.previous, 1, &w.err),
+			     NULL, other_digest, w.receipt.previous, 1, &w.err),
 	    -1);
 	assert_int_equal(strncmp(w.err.msg, "transfer: names", 15), 0);
 	end(&w);
 }
+
+#define OTHER_KEY                                                              \
+	"\"arn:aws:kms:us-east-1:111122223333:key/"                            \
+	"1234abcd-12ab-34cd-56ef-1234567890ac\""
 
 static const struct change receipts[] = {
     {"ceremony", "\"other\"", "ceremony: "},
@@ -574,7 +579,10 @@ static const struct change receipts[] = {
 	US "proof: a public key proves asymmetric"},
     {"targets[0].proof.kind", "\"round-trip\"", US "proof: our own round trip"},
     {"grants[0].target", "\"prod\"", "grants[0].target: is not in the plan"},
-    {"grants[0].target", "\"prod-eu\"", NULL},
+    {"grants[0].target", "\"prod-eu\"", "grants[0].name: is not in the plan"},
+    {"grants[0].name", OTHER_KEY, "grants[0].name: is not in the plan"},
+    {"grants[0].name", "\"default\"", "grants[0].name: is not in the plan"},
+    {"targets[0].key_arn", OTHER_KEY, "grants[0].name: is not in the plan"},
     {"grants[1].name", "\"other-db\"", "grants[1].name: is not in the plan"},
     {"grants[1].target", "\"prod-eu\"", "grants[1].name: is not in the plan"},
     {"grants[2].name", "\"other\"", "grants[2].name: is not in the plan"},
@@ -592,13 +600,38 @@ a_receipt_fits_in_every_member(void **state)
 		read_plan(&w, "plan-full.json");
 		read_receipt(
 		    &w, "receipt-2.json", receipts[i].path, receipts[i].value);
-		ret = chain_receipt(&w.receipt, &w.plan, w.receipt.plan,
-		    w.receipt.transfer, w.receipt.previous, 1, &w.err);
-		assert_int_equal(ret, receipts[i].message == NULL ? 0 : -1);
-		if (ret < 0)
-			begins(&w, &receipts[i]);
+		ret = judge_receipt(&w, false);
+		assert_int_equal(ret, -1);
+		begins(&w, &receipts[i]);
 		end(&w);
 	}
+}
+
+/* Another key of the same account, which no officer has sealed for. */
+static void
+a_receipt_names_no_key_but_the_transfers(void **state)
+{
+	static const struct change stranger = {
+	    "targets[0].key_arn", OTHER_KEY, US "key_arn: wanted the transfer"};
+	struct world w = {0};
+
+	(void)state;
+	read_plan(&w, "plan-full.json");
+	read_transfer(&w, "transfer-full.json", NULL, NULL);
+	read_receipt(&w, "receipt-2.json", NULL, NULL);
+	if (judge_receipt(&w, false) < 0)
+		fail_msg("%s", w.err.msg);
+	receipt_free(&w.receipt);
+	read_receipt(&w, "receipt-2.json", stranger.path, stranger.value);
+	assert_int_equal(judge_receipt(&w, false), -1);
+	begins(&w, &stranger);
+	/* A transfer without that target has no key for it either. */
+	receipt_free(&w.receipt);
+	read_receipt(&w, "receipt-2.json", NULL, NULL);
+	w.transfer.targets[0].name = "prod";
+	assert_int_equal(judge_receipt(&w, false), -1);
+	begins(&w, &stranger);
+	end(&w);
 }
 
 static void
@@ -764,6 +797,7 @@ main(void)
 	    cmocka_unit_test(asymmetric_keys_show_their_public_half),
 	    cmocka_unit_test(receipts_follow_one_another),
 	    cmocka_unit_test(a_receipt_fits_in_every_member),
+	    cmocka_unit_test(a_receipt_names_no_key_but_the_transfers),
 	    cmocka_unit_test(regions_have_their_partition),
 	    cmocka_unit_test(key_arns_are_read_strictly),
 	    cmocka_unit_test(endpoints_are_hosts_and_nothing_else),

@@ -190,7 +190,7 @@ one_chain(const char *side)
 	FITS(chain_transfer(
 	    &tr, &rq, &p, plan.b.digest, request.b.digest, &err));
 	FITS(chain_receipt(
-	    &rc, &p, plan.b.digest, transfer.b.digest, NULL, 0, &err));
+	    &rc, &p, plan.b.digest, &tr, transfer.b.digest, NULL, 0, &err));
 	receipt_free(&rc);
 	transfer_free(&tr);
 	tokens_free(&tk);
