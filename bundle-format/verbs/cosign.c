@@ -4,6 +4,7 @@
  * In the room officers sign requests and transfers; online operators sign
  * requests, tokens and receipts, and auditors receipts.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "ceremony.h"
@@ -107,24 +108,52 @@ journal_signed(struct ceremony *c, const struct signers *signers,
 	    err);
 }
 
+/* What it counts for, by role: "1 of 2 officers". */
+static void
+say_who_signed(const struct signers *signers, const struct quorum *q)
+{
+	char who[400], count[100];
+	size_t used = 0;
+
+	signers_have(signers, who, sizeof(who));
+	for (unsigned i = 0; i < q->n; i++) {
+		const struct quorum_role *r = &q->roles[i];
+
+		used += (size_t)snprintf(count + used, sizeof(count) - used,
+		    "%s%u of %u %ss", i == 0 ? "" : ", ", r->have, r->needed,
+		    role_name(r->role));
+	}
+	talk_text(0, "%s signed: %s.", who, count);
+}
+
 static int
 sign(const struct args *args, struct ceremony *c, struct statement *s,
     unsigned roles, struct err *err)
 {
 	struct signers signers;
+	char who[400];
 	struct bundle *b = &s->file.bundle;
 	const char *path = args->operand[0];
 	int ret = -1;
 
 	if (signers_open(args, &signers, err) < 0)
 		return -1;
-	if (signers_require(&signers, &c->plan, roles, args->program, err) ==
-		0 &&
-	    signers_sign(&signers, b, err) == 0 &&
-	    journal_signed(c, &signers, b, path, err) == 0 &&
-	    ceremony_save(path, b, err) == 0 &&
-	    quorum_count(b, &c->plan, &s->file.quorum, err) == 0)
+	if (signers_require(&signers, &c->plan, roles, args->program, err) < 0)
+		goto out;
+	if (signers_have_signed(&signers, b)) {
+		signers_have(&signers, who, sizeof(who));
+		talk_text(0, "%s signed this before; nothing changed.", who);
 		ret = 0;
+		goto out;
+	}
+	if (signers_sign(&signers, b, err) < 0 ||
+	    journal_signed(c, &signers, b, path, err) < 0 ||
+	    ceremony_save(path, b, err) < 0 ||
+	    quorum_count(b, &c->plan, &s->file.quorum, err) < 0)
+		goto out;
+	say_who_signed(&signers, &s->file.quorum);
+	ret = 0;
+out:
 	signers_close(&signers);
 	return ret;
 }
@@ -134,11 +163,39 @@ next_step(enum kind kind, bool offline)
 {
 	if (kind == KIND_TRANSFER)
 		return "carry transfer.gsb and request.gsb to the operator: "
-		       "import --as NAME.key";
+		       "gapseal-online import --as NAME.key";
 	if (kind == KIND_RECEIPT)
 		return "keep the receipt with the evidence: verify";
-	return offline ? "seal --as NAME.key"
+	return offline ? "gapseal-offline seal --as NAME.key"
 		       : "carry plan.gsb and request.gsb into the room";
+}
+
+/* Whose signature comes next: of those at this machine first. */
+static void
+say_what_is_next(const struct args *args, const struct plan *p,
+    const struct bundle *b, const struct quorum *q)
+{
+	bool offline = args->program->offline;
+	unsigned next = q->n;
+	char names[200];
+
+	for (unsigned i = 0; i < q->n; i++) {
+		bool here = (q->roles[i].role == ROLE_OFFICER) == offline;
+
+		if (q->roles[i].have < q->roles[i].needed &&
+		    (here || next == q->n))
+			next = i;
+	}
+	if (next == q->n) {
+		talk_next("%s", next_step(b->kind, offline));
+		return;
+	}
+	quorum_missing(q, next, p, names, sizeof(names));
+	talk_next("%s cosign %s --as NAME.key, by %u more of: %s",
+	    q->roles[next].role == ROLE_OFFICER ? "gapseal-offline"
+						: "gapseal-online",
+	    args->operand[0], q->roles[next].needed - q->roles[next].have,
+	    names);
 }
 
 static int
@@ -148,21 +205,10 @@ report(const struct args *args, const struct ceremony *c,
 	const struct bundle *b = &s->file.bundle;
 	const struct quorum *q = &s->file.quorum;
 	bool complete = true;
-	char names[200];
 
-	for (unsigned i = 0; i < q->n; i++) {
-		const struct quorum_role *r = &q->roles[i];
-
-		talk("Signed by %u of %u %ss.", r->have, r->needed,
-		    role_name(r->role));
-		if (r->have >= r->needed)
-			continue;
-		complete = false;
-		quorum_missing(q, i, &c->plan, names, sizeof(names));
-		talk("  still to come, any of: %s", names);
-	}
-	if (complete)
-		talk_next("%s", next_step(b->kind, args->program->offline));
+	for (unsigned i = 0; i < q->n; i++)
+		complete = complete && q->roles[i].have >= q->roles[i].needed;
+	say_what_is_next(args, &c->plan, b, q);
 	if (!args_has(args, "json"))
 		return 0;
 	return result(err,

@@ -80,17 +80,20 @@ require_officers(struct signers *s, const struct plan_file *p,
 		    ? plan_key_holder(&former->plan, one.list[0].key_id)
 		    : NULL;
 
+		s->list[i].person = before;
 		if (before != NULL && (before->roles & ROLE_OFFICER) != 0)
 			continue;
 		if (signers_require(
 			&one, &p->plan, ROLE_OFFICER, program, err) < 0)
 			return -1;
+		s->list[i].person = one.list[0].person;
 	}
 	return 0;
 }
 
 static int
-say_what_is_next(const struct bundle *b, const struct plan *p, struct err *err)
+say_what_is_next(const struct args *args, const struct bundle *b,
+    const struct plan *p, struct err *err)
 {
 	struct quorum q;
 	char names[200];
@@ -100,9 +103,10 @@ say_what_is_next(const struct bundle *b, const struct plan *p, struct err *err)
 		return -1;
 	if (q.roles[0].have < q.roles[0].needed) {
 		quorum_missing(&q, 0, p, names, sizeof(names));
-		talk_next("%u of %u officers have approved; still to come, any "
-			  "of: %s",
-		    q.roles[0].have, q.roles[0].needed, names);
+		talk_next("gapseal-offline plan approve %s --as NAME.key, by "
+			  "%u more of: %s",
+		    args->operand[0], q.roles[0].needed - q.roles[0].have,
+		    names);
 		return 0;
 	}
 	talk("The plan has its quorum: write the words on paper, one sheet "
@@ -112,18 +116,40 @@ say_what_is_next(const struct bundle *b, const struct plan *p, struct err *err)
 }
 
 static int
+say_who_signed(const struct signers *s, const struct bundle *b,
+    const struct plan *p, struct err *err)
+{
+	struct quorum q;
+	char who[400];
+
+	if (quorum_count(b, p, &q, err) < 0)
+		return -1;
+	signers_have(s, who, sizeof(who));
+	talk_text(0, "%s signed: %u of %u officers.", who, q.roles[0].have,
+	    q.roles[0].needed);
+	return 0;
+}
+
+static int
 sign_and_save(const struct args *args, const struct plan_file *p,
     const struct former_plan *former, struct bundle *b, struct err *err)
 {
 	struct signers s;
+	char who[400];
 	int ret = -1;
 
 	if (signers_open(args, &s, err) < 0)
 		return -1;
-	if (require_officers(&s, p, former, args->program, err) == 0 &&
-	    signers_sign(&s, b, err) == 0 &&
-	    ceremony_save(PLAN_FILE, b, err) == 0)
+	if (require_officers(&s, p, former, args->program, err) < 0)
+		goto out;
+	if (signers_have_signed(&s, b)) {
+		signers_have(&s, who, sizeof(who));
+		talk_text(0, "%s signed this before; nothing changed.", who);
 		ret = 0;
+	} else if (signers_sign(&s, b, err) == 0 &&
+	    ceremony_save(PLAN_FILE, b, err) == 0)
+		ret = say_who_signed(&s, b, &p->plan, err);
+out:
 	signers_close(&s);
 	return ret;
 }
@@ -154,10 +180,10 @@ cmd_plan_approve(const struct args *args, struct err *err)
 	    open_or_make(&p, &b, err) < 0)
 		goto out;
 	summary_plan(&p.plan);
-	if (confirm_digest(args, "the plan's file (its SHA-256)", p.sha256,
-		CONFIRM_MADE_HERE, err) < 0 ||
+	if (confirm_digest(args, "the plan's file (not for the paper)",
+		p.sha256, CONFIRM_MADE_HERE, err) < 0 ||
 	    sign_and_save(args, &p, &former, &b, err) < 0 ||
-	    say_what_is_next(&b, &p.plan, err) < 0 ||
+	    say_what_is_next(args, &b, &p.plan, err) < 0 ||
 	    print_result(args, &b, err) < 0)
 		goto out;
 	ret = 0;

@@ -329,6 +329,44 @@ signers_sign(const struct signers *s, struct bundle *b, struct err *err)
 	return 0;
 }
 
+static bool
+has_signed(const struct signer *s, const struct bundle *b)
+{
+	for (unsigned i = 0; i < b->n_signatures; i++)
+		if (memcmp(b->signatures[i].key_id, s->key_id, SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
+bool
+signers_have_signed(const struct signers *s, const struct bundle *b)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (!has_signed(&s->list[i], b))
+			return false;
+	return true;
+}
+
+void
+signers_have(const struct signers *s, char *out, size_t size)
+{
+	size_t used = 0;
+
+	out[0] = '\0';
+	for (unsigned i = 0; i < s->n && used < size; i++) {
+		int n = snprintf(out + used, size - used, "%s%s",
+		    i == 0              ? ""
+			: i + 1 == s->n ? " and "
+					: ", ",
+		    s->list[i].person->name);
+
+		used += n < 0 ? size : (size_t)n;
+	}
+	if (used < size)
+		(void)snprintf(out + used, size - used, "%s",
+		    s->n == 1 ? " has" : " have");
+}
+
 void
 signers_ids(const struct signers *s, char *out, size_t size)
 {

@@ -48,6 +48,12 @@ int signers_require(struct signers *s, const struct plan *p, unsigned roles,
 /* Sign with all of them. */
 int signers_sign(const struct signers *s, struct bundle *b, struct err *err);
 
+/* Has each of them signed b already? Whether well is quorum_count()'s. */
+bool signers_have_signed(const struct signers *s, const struct bundle *b);
+
+/* "alice has", "alice and bob have": for what they did, by the plan's names. */
+void signers_have(const struct signers *s, char *out, size_t size);
+
 /* Their key ids, hex, joined by ','; what journals call the person. */
 void signers_ids(const struct signers *s, char *out, size_t size);
 

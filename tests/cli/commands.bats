@@ -197,10 +197,61 @@ listed() {
 	assert_json 'all(.findings[]; keys == ["check", "message", "ok"])'
 }
 
+@test "who signs twice is told that nothing changed" {
+	forge_bundle request oscar "$dir/request.gsb" \
+	    <"$CEREMONY/request.json"
+	assert_ok offline cosign request.gsb @alice \
+	    --confirm "$(paper request)"
+	assert_says "alice has signed: 1 of 1 operators, 1 of 2 officers."
+	assert_says "next: gapseal-offline cosign request.gsb --as NAME.key, "\
+"by 1 more of: bob"
+	before=$(every_file)
+	assert_ok offline cosign request.gsb @alice --json \
+	    --confirm "$(paper request)"
+	assert_says "alice has signed this before; nothing changed."
+	assert_json '. == {kind: "request", signatures: 2, complete: false}'
+	assert_equal "$before" "$(every_file)"
+	assert_ok offline cosign request.gsb @alice @bob \
+	    --confirm "$(paper request)"
+	assert_says "alice and bob have signed: 1 of 1 operators, 2 of 2"
+	assert_says "next: gapseal-offline seal --as NAME.key"
+}
+
+@test "who approves twice is told so, and what comes next is a command" {
+	rm "$dir/plan.gsb"
+	local file
+	file=$(file_sha256 offline plan.json)
+	assert_ok offline plan approve plan.json @alice --confirm "$file"
+	assert_says "alice has signed: 1 of 2 officers."
+	assert_says "next: gapseal-offline plan approve plan.json "\
+"--as NAME.key, by 1 more of: bob"
+	before=$(every_file)
+	assert_ok offline plan approve plan.json @alice --confirm "$file"
+	assert_says "alice has signed this before; nothing changed."
+	assert_equal "$before" "$(every_file)"
+	assert_ok offline plan approve plan.json @bob --confirm "$file"
+	assert_says "bob has signed: 2 of 2 officers."
+	assert_says "next: on every machine of the ceremony: plan anchor"
+}
+
+@test "who signs is looked at before anything else" {
+	refused 1 "'alice' is not unlocked: cannot open 'alice'" \
+	    "name the file of your identity" \
+	    offline cosign nothing.gsb --as alice
+	cp "$CEREMONY_STICKS/alice.key" "$CEREMONY_STICKS/alice.pub" "$dir"
+	refused 1 "cannot open 'alice'" "did you mean 'alice.key'?" \
+	    offline cosign nothing.gsb --as alice
+	refused 3 "'alice.pub' holds no encrypted private key" \
+	    "did you mean 'alice.key'?" \
+	    offline plan approve nothing.json --as alice.pub
+	refused 2 "cosign: who signs is not said" "--as NAME.key" \
+	    offline cosign nothing.gsb
+}
+
 @test "stdout has the result and nothing else" {
 	assert_ok offline seal @alice --confirm "$(paper request)"
 	assert_equal "$(digest_of transfer.gsb)" "$stdout"
-	assert_says "next: 1 of 2 officers have signed; any of bob"
+	assert_says "next: gapseal-offline cosign transfer.gsb --as NAME.key, by 1"
 }
 
 # completed PROGRAM WORD...: what bash offers for the last one.

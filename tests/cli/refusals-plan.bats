@@ -169,7 +169,7 @@ approved() {
 }
 
 @test "approving needs the file's own SHA-256" {
-	refused 3 "not the digest of the plan's file (its SHA-256)" "" \
+	refused 3 "not the digest of the plan's file (not for the paper)" "" \
 	    offline plan approve plan.json @alice \
 	    --confirm "$(digest_of plan.gsb)"
 	refused 2 "nothing was changed" "--confirm with the digest of" \

@@ -46,10 +46,11 @@ asked "To confirm the request"
 words $request
 asked "passphrase of '../alice.key' (it is not shown): "
 say $secret
-asked "Signed by 1 of 2 officers."
+asked "alice has signed: 1 of 1 operators, 1 of 2 officers."
 ends 0
 END
-	[[ $(screen) == *"still to come, any of: bob"* ]]
+	[[ $(screen) == *"next: gapseal-offline cosign request.gsb --as NAME.key"* ]]
+	[[ $(screen) == *"by 1 more of: bob"* ]]
 	# What came across the gap is compared, not copied from the screen.
 	[[ $(screen) != *"$(paper request | head -c 8)"* ]]
 	[[ $(screen) != *"$(paper plan | head -c 8)"* ]]
@@ -158,7 +159,7 @@ words $request
 asked "(it is not shown): "
 if {[echoes]} { fail "the terminal echoes while it is asked" }
 say $secret
-asked "Signed by 2 of 2"
+asked "alice has signed this before; nothing changed."
 ends 0
 END
 	[[ $(screen) != *"$(passphrase alice)"* ]]
@@ -198,7 +199,7 @@ say "something else"
 asked "that was not it; once more"
 asked "(it is not shown): "
 say $secret
-asked "of 2 officers."
+asked "alice has signed this before; nothing changed."
 ends 0
 END
 }
@@ -306,7 +307,7 @@ say [clock format [clock seconds] -gmt 1 -format %Y-%m-%dT%H:%M:%SZ]
 words $request
 asked "(it is not shown): "
 say $secret
-asked "The transfer's digest:"
+asked "The transfer's digest, for the paper:"
 ends 0
 END
 	forge payload "$dir/transfer.gsb" | jq -e '.clock == "witnessed"'
@@ -323,7 +324,7 @@ say ""
 words $request
 asked "(it is not shown): "
 say $secret
-asked "The transfer's digest:"
+asked "The transfer's digest, for the paper:"
 ends 0
 END
 	forge payload "$dir/transfer.gsb" | jq -e '.clock == "machine"'
@@ -361,7 +362,7 @@ for {set i 0} {$i < 3} {incr i} {
 asked "passphrase of '../bob.key'"
 asked ": "
 say $env(bobs)
-asked "Signed by 2 of 2 officers."
+asked "of 2 officers."
 ends 0
 END
 }
@@ -425,7 +426,7 @@ say $secret
 asked "the file holds the versions 1 2 3; which one? "
 say "3"
 asked "It is version 3 of the key in that file."
-asked "The transfer's digest:"
+asked "The transfer's digest, for the paper:"
 ends 0
 END
 	assert_equal \
@@ -446,7 +447,7 @@ asked "st 0"
 ends 0
 END
 	assert_equal "$(digest_of transfer.gsb)" "$(cat "$dir/out")"
-	grep -q "The transfer's digest:" "$dir/err"
+	grep -q "The transfer's digest, for the paper:" "$dir/err"
 	! grep -q "word number" "$dir/out" "$dir/err"
 }
 
@@ -458,7 +459,7 @@ say ""
 words $request
 asked "(it is not shown): "
 say $secret
-asked "The transfer's digest:"
+asked "The transfer's digest, for the paper:"
 ends 0
 END
 	run grep -q $'\e' "$SCREEN"

@@ -83,7 +83,7 @@ in_the_room() {
 it; then bob does. Without both nothing is wrapped."
 	doing --show "$first" offline gapseal-offline cosign request.gsb \
 	    @alice --confirm "$(paper request)"
-	doing --show '/Signed by/,$' offline gapseal-offline cosign request.gsb \
+	doing --show '/ signed: /,$' offline gapseal-offline cosign request.gsb \
 	    @bob --confirm "$(paper request)"
 
 	step alice offline 'seals, in one process: the key is made or received,
@@ -91,7 +91,7 @@ wrapped for every target, and gone. Then bob signs the transfer, too.'
 	doing --show '/^WARNING/,$' offline gapseal-offline seal @alice "$@" \
 	    --confirm "$(paper request)"
 	note transfer "$(said_digest)"
-	doing --show '/Signed by/,$' offline gapseal-offline cosign transfer.gsb \
+	doing --show '/ signed: /,$' offline gapseal-offline cosign transfer.gsb \
 	    @bob --confirm "$(paper transfer)"
 }
 
