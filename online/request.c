@@ -154,24 +154,56 @@ move_aside(
 	return 0;
 }
 
+/*
+ * Which request did the room seal last, as far as this machine can know? The
+ * one that the transfer here answers, if old is that one or its successor: a
+ * renewed request that was never sealed is passed over.
+ */
+static void
+last_sealed(struct requesting *r, const struct request *old,
+    uint8_t replaces[static SHA256_LEN])
+{
+	struct loaded l;
+	struct transfer t;
+	struct err why; /* no transfer that can be read tells of none */
+	bool there;
+
+	if (ceremony_load(
+		&r->c, "transfer.gsb", KIND_TRANSFER, &l, &there, &why) < 0 ||
+	    !there)
+		return;
+	if (transfer_read(&l.json, &t, &why) == 0) {
+		if (old->has_replaces &&
+		    memcmp(old->replaces, t.request, SHA256_LEN) == 0)
+			memcpy(replaces, t.request, SHA256_LEN);
+		transfer_free(&t);
+	}
+	loaded_free(&l);
+}
+
 /* The last request of this plan, by the file here or by our own journal. */
 static int
 set_replaces(struct requesting *r, struct request *request, struct err *err)
 {
-	struct loaded l;
+	struct statement old;
 	bool there;
 	char hex[HEX_LEN(SHA256_LEN)] = "";
 
-	if (ceremony_load(&r->c, REQUEST_FILE, KIND_REQUEST, &l, &there, err) <
-	    0)
+	if (statement_load(
+		&r->c, REQUEST_FILE, KIND_REQUEST, NULL, &old, &there, err) < 0)
 		return ceremony_in_the_way(REQUEST_FILE, err);
-	if (there)
-		hex_encode(l.bundle.digest, SHA256_LEN, hex);
-	else
-		(void)journal_find(&r->c.journal, "request", "made",
-		    (const struct journal_fact[]){{"plan", r->plan_hex}, {0}},
-		    "request", hex, sizeof(hex));
-	loaded_free(&l);
+	if (there) {
+		request->has_replaces = true;
+		memcpy(request->replaces, old.file.bundle.digest, SHA256_LEN);
+		last_sealed(r, &old.request, request->replaces);
+		statement_free(&old);
+		return 0;
+	}
+	/* Moved aside by a run that was killed before it saved the new one. */
+	(void)journal_find(&r->c.journal, "request", "made",
+	    (const struct journal_fact[]){
+		{"plan", r->plan_hex}, {"file", REQUEST_FILE}, {0}},
+	    "request", hex, sizeof(hex));
 	if (hex[0] != '\0')
 		request->has_replaces = hex_decode(hex, request->replaces,
 					    SHA256_LEN) == 0;

@@ -347,18 +347,22 @@ ceremony_last_receipt(int64_t *number, struct err *err)
 {
 	DIR *dir = opendir(".");
 	struct dirent *entry;
+	int ret = 0;
 
 	*number = 0;
 	if (dir == NULL)
 		return err_sys(err, "cannot list the ceremony's directory");
-	while ((entry = readdir(dir)) != NULL) {
+	for (errno = 0; (entry = readdir(dir)) != NULL; errno = 0) {
 		int64_t n = receipt_number(entry->d_name);
 
 		if (n > *number)
 			*number = n;
 	}
+	/* A listing cut short would give one number to two receipts. */
+	if (errno != 0)
+		ret = err_sys(err, "cannot list the ceremony's directory");
 	closedir(dir);
-	return 0;
+	return ret;
 }
 
 void

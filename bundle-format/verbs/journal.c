@@ -184,9 +184,10 @@ out:
 int
 journal_open(struct journal *j, const char *path, struct err *err)
 {
-	struct err reason;
+	struct err reason = {0};
 	bool found;
 	size_t at;
+	int ret = -1;
 
 	*j = (struct journal){.path = path};
 	if (file_read_if_there(path, JOURNAL_MAX, &j->text, &found, err) < 0)
@@ -194,9 +195,15 @@ journal_open(struct journal *j, const char *path, struct err *err)
 	/* An empty one was begun here, or by nobody: there is no line in it. */
 	if (!found || j->text.len == 0)
 		return 0;
-	if (follow(&j->text, j, &at, NULL, &reason) < 0 || j->lines == 0)
-		return set_aside(j, err);
-	return meet_own_record(j, at, err);
+	if (follow(&j->text, j, &at, NULL, &reason) == 0 && j->lines > 0)
+		ret = meet_own_record(j, at, err);
+	else if (j->lines == 0 || reason.status == STATUS_REJECTED)
+		ret = set_aside(j, err);
+	else
+		*err = reason; /* memory: no word on whose it is */
+	if (ret < 0)
+		journal_close(j);
+	return ret;
 }
 
 void
