@@ -48,9 +48,13 @@ link_plan(const struct plan *p, const uint8_t plan_digest[static SHA256_LEN],
     const char *ceremony, const uint8_t named[static SHA256_LEN],
     struct err *err)
 {
-	if (strcmp(ceremony, p->name) != 0)
-		return link_fault(err, "ceremony",
-		    "is another ceremony, wanted '%s'", p->name);
+	if (strcmp(ceremony, p->name) != 0) {
+		err_set(err, STATUS_REJECTED,
+		    "it belongs to the ceremony '%.128s', and the plan here is "
+		    "'%s'",
+		    ceremony, p->name);
+		return err_hint(err, "the wrong stick, or directory?");
+	}
 	return link_digest("plan", named, plan_digest, err);
 }
 

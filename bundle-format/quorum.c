@@ -163,8 +163,12 @@ quorum_require(const struct quorum *q, unsigned i, const struct plan *p,
 			     "do not count)"
 			   : "");
 	if (names[0] == '\0')
-		return -1;
-	return err_hint(err, "can still sign, with '%s': %s",
+		return err_hint(err,
+		    "this may be an older copy: fetch the one that came back "
+		    "from where it was signed");
+	return err_hint(err,
+	    "can still sign, with '%s': %s; if they have, this is an older "
+	    "copy: fetch the one that came back from where it was signed",
 	    kind == KIND_PLAN ? "plan approve" : "cosign", names);
 }
 

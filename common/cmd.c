@@ -141,11 +141,48 @@ named(const struct cmd *c, int argc, char **argv)
 	    : 0;
 }
 
+/* The second words of the commands that begin so: "plan check, ...". */
+static void
+second_words(
+    const struct program *program, const char *first, char *out, size_t size)
+{
+	size_t used = 0, len = strlen(first);
+
+	out[0] = '\0';
+	for (const struct cmd *c = program->cmds; c->name != NULL; c++) {
+		int n;
+
+		if (strncmp(c->name, first, len) != 0 || c->name[len] != ' ')
+			continue;
+		n = snprintf(out + used, size - used, "%s'%s'",
+		    used == 0 ? "" : ", ", c->name);
+		if (n < 0 || (size_t)n >= size - used)
+			return;
+		used += (size_t)n;
+	}
+}
+
+/* The other program's command that this is, or NULL. */
+static const char *
+other_command(const struct program *program, int argc, char **argv)
+{
+	const char *const *o = program->others;
+
+	for (; o != NULL && *o != NULL; o++) {
+		const struct cmd c = {.name = *o};
+
+		if (named(&c, argc, argv) > 0)
+			return *o;
+	}
+	return NULL;
+}
+
 static int
 unknown_command(
     const struct program *program, int argc, char **argv, struct err *err)
 {
-	char shown[64];
+	char shown[64], seconds[256] = "";
+	const char *other = other_command(program, argc, argv);
 
 	if (argc == 0)
 		err_set(err, STATUS_USAGE, "no command given");
@@ -153,6 +190,13 @@ unknown_command(
 		err_set(err, STATUS_USAGE, "no such command: '%s'",
 		    text_visible(
 			argv[0], strlen(argv[0]), shown, sizeof(shown)));
+	if (other != NULL)
+		return err_hint(err, "'%s' is a command of %s", other,
+		    program->offline ? "gapseal-online" : "gapseal-offline");
+	if (argc > 0)
+		second_words(program, argv[0], seconds, sizeof(seconds));
+	if (seconds[0] != '\0')
+		return err_hint(err, "it takes a second word: %s", seconds);
 	return err_hint(err,
 	    "'%s help' lists the commands in the order of "
 	    "the ceremony",

@@ -45,6 +45,8 @@ struct program {
 	bool offline;           /* the room's machine, else the networked one */
 	const struct cmd *cmds; /* ends with a NULL name */
 	const char *about;      /* first line of help */
+	/* Commands that only the other program has; NULL, or ends with NULL. */
+	const char *const *others;
 	/* Run before any input is read; NULL when there is nothing to do. */
 	int (*start)(struct err *err);
 };

@@ -74,6 +74,31 @@ hex_decode(const char *text, uint8_t *out, size_t len)
 	return -1;
 }
 
+long
+hex_decode_typed(const char *text, uint8_t *out, size_t max)
+{
+	size_t n = 0;
+
+	for (;;) {
+		char pair[3] = "";
+
+		for (int i = 0; i < 2; i++) {
+			while (*text == ' ')
+				text++;
+			if (*text == '\0' && i == 0)
+				return (long)n;
+			pair[i] = *text >= 'A' && *text <= 'F'
+			    ? (char)(*text - 'A' + 'a')
+			    : *text;
+			if (*text != '\0')
+				text++;
+		}
+		if (n == max || hex_decode(pair, out + n, 1) < 0)
+			return -1;
+		n++;
+	}
+}
+
 int
 base64_encode(const uint8_t *p, size_t len, struct buf *out, struct err *err)
 {

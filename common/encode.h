@@ -16,6 +16,12 @@ void hex_encode(const uint8_t *p, size_t len, char *out);
 /* text is exactly 2 * len lower-case digits; -1 without a message if not. */
 int hex_decode(const char *text, uint8_t *out, size_t len);
 
+/*
+ * As a person types or pastes a digest: in either letter case, with blanks
+ * anywhere. out has room for max bytes. Returns the decoded length, or -1.
+ */
+long hex_decode_typed(const char *text, uint8_t *out, size_t max);
+
 /* Padded, standard alphabet (RFC 4648 section 4), no line breaks. */
 int base64_encode(
     const uint8_t *p, size_t len, struct buf *out, struct err *err);

@@ -37,6 +37,8 @@ static const struct cmd commands[] = {
     {0},
 };
 
+static const char *const others[] = {"request", "import", "grant", NULL};
+
 static int
 start(struct err *err)
 {
@@ -51,6 +53,7 @@ static const struct program program = {
     .cmds = commands,
     .about = "The room's half of a key ceremony: approves plans, makes or "
 	     "receives the\nkey, wraps it for the cloud. Uses no network.",
+    .others = others,
     .start = start,
 };
 

@@ -35,6 +35,8 @@ static const struct cmd commands[] = {
     {0},
 };
 
+static const char *const others[] = {"plan approve", "selftest", "seal", NULL};
+
 static const struct program program = {
     .name = "gapseal-online",
     .offline = false,
@@ -42,6 +44,7 @@ static const struct program program = {
     .about = "The operator's half of a key ceremony: asks the cloud for "
 	     "import parameters,\npushes the wrapped key, proves what arrived, "
 	     "grants its use.",
+    .others = others,
 };
 
 int

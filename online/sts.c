@@ -153,6 +153,8 @@ sts_require_account(struct aws *a, struct sts_identity *id, struct err *err)
 	    "'%.200s' of account %s",
 	    t->name, t->account, a->cloud->credentials.source, id->arn,
 	    id->account);
-	return err_hint(
-	    err, "set AWS_PROFILE to a profile of account %s", t->account);
+	return err_hint(err,
+	    "unset AWS_ACCESS_KEY_ID, which goes first, and set AWS_PROFILE "
+	    "to a profile of account %s",
+	    t->account);
 }

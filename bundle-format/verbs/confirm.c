@@ -187,9 +187,9 @@ compare_hex(const char *what, const char *given,
 {
 	uint8_t typed[SHA256_LEN];
 
-	if (hex_decode(given, typed, sizeof(typed)) < 0) {
+	if (hex_decode_typed(given, typed, sizeof(typed)) != SHA256_LEN) {
 		err_set(err, STATUS_USAGE,
-		    "--confirm takes a digest: 64 lower-case hex digits");
+		    "--confirm takes a digest: 64 hex digits");
 		return err_hint(err, "give the digest of %s", what);
 	}
 	if (CRYPTO_memcmp(typed, digest, sizeof(typed)) != 0)

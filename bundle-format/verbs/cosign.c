@@ -226,7 +226,7 @@ cosign(const struct args *args, struct ceremony *c, struct err *err)
 	int ret = -1;
 
 	if (bundle_file_kind(args->operand[0], &kind, err) < 0)
-		return -1;
+		return err_hint_else(err, "name a bundle: FILE.gsb");
 	if ((roles = roles_here(kind, args->program->offline)) == 0)
 		return wrong_machine(kind, err);
 	if (statement_load(c, args->operand[0], kind, NULL, &s, NULL, err) < 0)

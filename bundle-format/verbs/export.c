@@ -175,7 +175,7 @@ cmd_export(const struct args *args, struct err *err)
 		return err_hint(err, "add --to DIR");
 	}
 	if (file_read(args->operand[0], BUNDLE_MAX, &file, err) < 0)
-		return -1;
+		return err_hint_else(err, "name a bundle: FILE.gsb");
 	if (bundle_read(&file, &b, err) < 0) {
 		err_wrap(err, "'%s'", args->operand[0]);
 		err_hint_else(err, "%s", statement_not_ours);

@@ -99,11 +99,32 @@ make_path(char path[static PATH_SIZE], const char *name, const char *ending,
 	return 0;
 }
 
+/* Before a passphrase is asked for: can a file be made beside name? */
+static int
+require_directory(const char *name, struct err *err)
+{
+	char path[PATH_SIZE];
+	const char *slash = strrchr(name, '/');
+
+	if (slash == NULL)
+		(void)snprintf(path, sizeof(path), ".");
+	else if (make_path(path, name, "", err) < 0)
+		return -1;
+	else
+		path[slash - name + 1] = '\0';
+	if (access(path, W_OK | X_OK) < 0)
+		return err_sys(err, "cannot make a file in '%s'", path);
+	return 0;
+}
+
 int
 identity_refuse_existing(const char *name, struct err *err)
 {
 	static const char *const endings[] = {".key", ".pub"};
 	char path[PATH_SIZE];
+
+	if (require_directory(name, err) < 0)
+		return -1;
 
 	for (int i = 0; i < 2; i++) {
 		if (make_path(path, name, endings[i], err) < 0)

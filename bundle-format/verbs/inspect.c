@@ -65,7 +65,7 @@ look(const struct args *args, struct view *v, struct err *err)
 	int ret;
 
 	if (file_read(args->operand[0], BUNDLE_MAX, &file, err) < 0)
-		return -1;
+		return err_hint_else(err, "name a bundle: FILE.gsb");
 	ret = bundle_read(&file, &v->bundle, err);
 	buf_free(&file);
 	if (ret < 0)

@@ -66,9 +66,9 @@ open_by(const struct args *args, struct ceremony *c, struct err *err)
 
 	if (hex == NULL)
 		return ceremony_open(c, args->program, err);
-	if (hex_decode(hex, digest, sizeof(digest)) < 0) {
-		err_set(err, STATUS_USAGE,
-		    "--plan takes a digest: 64 lower-case hex digits");
+	if (hex_decode_typed(hex, digest, sizeof(digest)) != SHA256_LEN) {
+		err_set(
+		    err, STATUS_USAGE, "--plan takes a digest: 64 hex digits");
 		return err_hint(err, "it is on the officers' paper");
 	}
 	return ceremony_open_as(c, args->program, digest, err);

@@ -1,10 +1,8 @@
 /* words HEX: the words of a digest, for reading aloud. */
-#include <string.h>
-
+#include "words.h"
 #include "encode.h"
 #include "talk.h"
 #include "verbs.h"
-#include "words.h"
 
 #define BYTES_MAX 64
 
@@ -33,14 +31,12 @@ cmd_words(const struct args *args, struct err *err)
 {
 	const char *hex = args->operand[0];
 	uint8_t bytes[BYTES_MAX];
-	size_t len = strlen(hex) / 2;
+	long len = hex_decode_typed(hex, bytes, sizeof(bytes));
 
-	if (len == 0 || len > BYTES_MAX || strlen(hex) % 2 != 0 ||
-	    hex_decode(hex, bytes, len) < 0) {
+	if (len <= 0) {
 		err_set(err, STATUS_USAGE,
-		    "words: wanted 1 to %d bytes as lower-case hex digits",
-		    BYTES_MAX);
+		    "words: wanted 1 to %d bytes as hex digits", BYTES_MAX);
 		return err_hint(err, "give a digest as it was printed");
 	}
-	return print(args, bytes, len, err);
+	return print(args, bytes, (size_t)len, err);
 }

@@ -70,7 +70,14 @@ listed() {
 @test "wrong usage is named, exits 2 and does nothing" {
 	refused 2 "no command given" "in the order of the ceremony" offline
 	refused 2 "no such command: 'sael'" "lists the commands" offline sael
-	refused 2 "no such command: 'plan'" "lists the commands" offline plan
+	refused 2 "no such command: 'plan'" \
+	    "a second word: 'plan check', 'plan approve', 'plan anchor'" \
+	    offline plan
+	refused 2 "no such command: 'import'" \
+	    "'import' is a command of gapseal-online" offline import
+	refused 2 "no such command: 'plan'" \
+	    "'plan approve' is a command of gapseal-offline" \
+	    online plan approve plan.json
 	refused 2 "seal: no such option: '--yes'" "help seal" \
 	    offline seal --yes
 	refused 2 "seal: no such option: '-y'" "help seal" offline seal -y
@@ -108,9 +115,23 @@ listed() {
 	        e58294f2e9a227486e8b061b31cc528fd7fa3f19 | jq -r .words)"
 	assert_ok offline words 0000
 	assert_equal " 1 aardvark      2 adroitness" "$stdout"
-	refused 2 "as lower-case hex digits" "" offline words xyz
-	refused 2 "as lower-case hex digits" "" offline words E5
-	refused 2 "as lower-case hex digits" "" offline words abc
+	refused 2 "as hex digits" "" offline words xyz
+	assert_ok offline words ' 00 0A'
+	assert_equal "$(offline words 000a)" "$stdout"
+	refused 2 "as hex digits" "" offline words abc
+}
+
+@test "what is no bundle, and a directory that is none, get a hint" {
+	refused 3 "'plan.json': not a" "fetch it again" \
+	    offline inspect plan.json
+	refused 1 "'.' is not a regular file" "look what it is" \
+	    offline inspect .
+	truncate -s 64M "$dir/large"
+	refused 3 "at most" "name a bundle" offline inspect large
+	refused 3 "at most" "name a bundle" offline cosign large @alice
+	rm "$dir/large"
+	refused 1 "cannot make a file in 'nowhere/'" "name and place" \
+	    offline identity nowhere/zoe
 }
 
 @test "selftest names what it tried" {

@@ -85,7 +85,7 @@ approved() {
 	refused 3 "not the digest of the plan" "stop and compare" \
 	    on offline-stranger gapseal-offline plan anchor \
 	    --confirm "$(file_sha256 offline plan.json)"
-	refused 2 "64 lower-case hex digits" "digest of the plan" \
+	refused 2 "64 hex digits" "digest of the plan" \
 	    on offline-stranger gapseal-offline plan anchor --confirm abcd
 }
 

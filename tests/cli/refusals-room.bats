@@ -88,8 +88,8 @@ seal() {
 		refused 2 "nothing was changed" "--confirm with the digest" \
 		    offline $verb @alice
 		[[ $stderr != *"$(paper request)"* ]]
-		refused 2 "64 lower-case hex digits" "" \
-		    offline $verb @alice --confirm "${wrong^^}"
+		refused 2 "64 hex digits" "" \
+		    offline $verb @alice --confirm "${wrong:2}"
 	done
 }
 
@@ -110,7 +110,8 @@ seal() {
 	request_with '.plan = "00" * 32'
 	refused 3 "'request.gsb': plan: names 0000000000000000" "" seal
 	request_with '.ceremony = "other-2026"'
-	refused 3 "'request.gsb': ceremony: is another ceremony" "" seal
+	refused 3 "'request.gsb': it belongs to the ceremony 'other-2026', and "\
+"the plan here is 'payments-2026-11'" "the wrong stick, or directory?" seal
 }
 
 @test "a request for another target than the plan's is refused" {

@@ -132,7 +132,8 @@ a_request_fits_its_plan(void **state)
 #define KEY1 "key/1234abcd-12ab-34cd-56ef-1234567890ab\""
 
 static const struct change requests[] = {
-    {"ceremony", "\"payments-2026-12\"", "ceremony: is another ceremony"},
+    {"ceremony", "\"payments-2026-12\"",
+	"it belongs to the ceremony 'payments-2026-12', and the plan here is"},
     {"plan",
 	"\"0000000000000000000000000000000000000000000000000000000000000000\"",
 	"plan: names 0000000000000000..., wanted "},
@@ -284,7 +285,8 @@ tokens_are_those_of_the_request(void **state)
 {
 	static const struct change changes[] = {
 	    {NULL, NULL, NULL},
-	    {"ceremony", "\"other\"", "ceremony: "},
+	    {"ceremony", "\"other\"",
+		"it belongs to the ceremony 'other', and"},
 	    {"targets[0].name", "\"prod-eu\"", US "name: "},
 	    {"targets[1].token", "\"AAAA\"", EU "token: is not the token"},
 	    {"targets[1]", NULL, "targets: are 1"},
@@ -358,7 +360,7 @@ a_transfer_fits_its_request(void **state)
 
 /* Changes to transfer-full.json, which has everything. */
 static const struct change transfers[] = {
-    {"ceremony", "\"other\"", "ceremony: "},
+    {"ceremony", "\"other\"", "it belongs to the ceremony 'other', and"},
     {"plan", ZEROS, "plan: names 0000000000000000"},
     {"made", "\"2026-11-20T08:54:59Z\"", "the request was made at"},
     {"made", "\"2026-11-21T08:59:58Z\"", "targets[0] 'prod-us': its param"},
@@ -562,7 +564,7 @@ receipts_follow_one_another(void **state)
 	"1234abcd-12ab-34cd-56ef-1234567890ac\""
 
 static const struct change receipts[] = {
-    {"ceremony", "\"other\"", "ceremony: "},
+    {"ceremony", "\"other\"", "it belongs to the ceremony 'other', and"},
     {"previous", "null", "previous: wanted the digest"},
     {"number", "3", "number: is 3, wanted 2"},
     {"made", "\"2027-01-01T00:00:00Z\"", "made: the plan was valid until"},

@@ -196,6 +196,31 @@ names_each_mistake_and_does_nothing(void **state)
 	}
 }
 
+/* Half a command, and one of the other program, get a hint of their own. */
+static void
+helps_who_is_near(void **state)
+{
+	static const char *const others[] = {"plan anchor", "seal", NULL};
+	const struct program p = {
+	    .name = "gap", .cmds = cmds, .offline = true, .others = others};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(
+		    call(&p, i == 0 ? "plan" : "plan|chek|x"), STATUS_USAGE);
+		assert_non_null(strstr(outcome.err,
+		    "hint: it takes a second word: 'plan check', "
+		    "'plan approve'\n"));
+	}
+	assert_int_equal(call(&p, "plan|anchor|x"), STATUS_USAGE);
+	assert_non_null(strstr(outcome.err,
+	    "hint: 'plan anchor' is a command of gapseal-online\n"));
+	assert_int_equal(call(&p, "seal"), STATUS_USAGE);
+	assert_non_null(strstr(outcome.err, "'seal' is a command of"));
+	assert_int_equal(call(&p, "seals"), STATUS_USAGE);
+	assert_non_null(strstr(outcome.err, "'gap help' lists"));
+}
+
 static void
 no_command_is_a_mistake_too(void **state)
 {
@@ -347,6 +372,7 @@ main(void)
 	    in_scratch(reads_options_in_both_forms_and_any_order),
 	    in_scratch(takes_words_after_two_dashes_as_they_are),
 	    in_scratch(names_each_mistake_and_does_nothing),
+	    in_scratch(helps_who_is_near),
 	    in_scratch(no_command_is_a_mistake_too),
 	    in_scratch(refuses_more_than_it_can_hold),
 	    in_scratch(tells_failure_with_its_hint_and_status),

@@ -29,17 +29,22 @@ static void
 takes_the_whole_digest_only(void **state)
 {
 	static const char *const malformed[] = {"", "abcd", RIGHT, RIGHT "0",
-	    RIGHT "01 ", " " RIGHT "01", RIGHT "0101", RIGHT "0g",
-	    "ABCD000000000000000000000000000000000000000000000000000000000001"};
+	    RIGHT "0101", RIGHT "0g", RIGHT "01\n", RIGHT "01-", "0x" RIGHT};
+	/* As it stands on the paper, or as somebody else would write it. */
+	static const char *const right[] = {RIGHT "01", RIGHT "01 ",
+	    " " RIGHT " 0 1",
+	    "ABCD0000 00000000 00000000 00000000 "
+	    "00000000 00000000 00000000 00000001"};
 	struct err err;
 
 	(void)state;
-	assert_int_equal(confirm(RIGHT "01", CONFIRM_CROSSED, &err), 0);
+	for (unsigned i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+		assert_int_equal(confirm(right[i], CONFIRM_CROSSED, &err), 0);
 	for (unsigned i = 0; i < sizeof(malformed) / sizeof(malformed[0]);
 	     i++) {
 		assert_int_equal(
 		    confirm(malformed[i], CONFIRM_CROSSED, &err), -1);
-		says(&err, STATUS_USAGE, "64 lower-case hex digits");
+		says(&err, STATUS_USAGE, "64 hex digits");
 	}
 }
 
