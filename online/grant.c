@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alarm.h"
 #include "clock.h"
 #include "confirm.h"
 #include "grant_show.h"
@@ -49,11 +50,12 @@ load_one(struct granting *gr, const char *path, enum kind kind,
 }
 
 static int
-alarm_refusal(struct err *err)
+alarm_refusal(const char *who, struct err *err)
 {
 	err_set(err, STATUS_REJECTED,
-	    "a receipt tells of the alarm: the key may be in other hands, and "
-	    "nobody gets to use it");
+	    "%s tells of the alarm: the key may be in other hands, and nobody "
+	    "gets to use it",
+	    who);
 	return err_hint(err,
 	    "treat the key as EXPOSED: destroy the escrow, and make a new "
 	    "plan with a new key");
@@ -92,7 +94,7 @@ check_receipts(const struct granting *gr, struct err *err)
 	const struct receipts *r = &gr->receipts;
 
 	if (r->alarm)
-		return alarm_refusal(err);
+		return alarm_refusal("a receipt", err);
 	if (r->last == 0 || !r->about_this) {
 		err_set(err, STATUS_REJECTED,
 		    "no receipt tells that this transfer was imported");
@@ -104,6 +106,41 @@ check_receipts(const struct granting *gr, struct err *err)
 	    &r->file.quorum, &gr->c.plan, KIND_RECEIPT, err);
 }
 
+/*
+ * What this machine itself saw is believed before any receipt: the alarm, and
+ * an import that it began and that KMS never answered.
+ */
+static int
+check_memory(const struct granting *gr, struct err *err)
+{
+	const struct journal *j = &gr->c.journal;
+	char hex[HEX_LEN(SHA256_LEN)], alarm[STATE_NAME];
+	struct journal_fact facts[] = {{"transfer", hex}, {0}, {0}};
+	bool known;
+
+	hex_encode(gr->transfer.file.bundle.digest, SHA256_LEN, hex);
+	if (alarm_known(&gr->c, hex, &known, alarm, err) < 0)
+		return -1;
+	if (known)
+		return alarm_refusal("this machine's own record", err);
+	if (!journal_find(j, "import", "begin", facts, NULL, NULL, 0))
+		return 0;
+	for (size_t i = 0; i < gr->c.plan.n_targets; i++) {
+		const char *name = gr->c.plan.targets[i].name;
+
+		facts[1] = (struct journal_fact){"target", name};
+		if (journal_find(j, "import", "answered", facts, NULL, NULL, 0))
+			continue;
+		err_set(err, STATUS_REJECTED,
+		    "this machine began the import, and its journal holds no "
+		    "answer of KMS for target '%s'",
+		    name);
+		return err_hint(err,
+		    "run import here, or grant on the machine that imported");
+	}
+	return 0;
+}
+
 static int
 load(struct granting *gr, struct err *err)
 {
@@ -112,6 +149,8 @@ load(struct granting *gr, struct err *err)
 	    load_one(gr, "transfer.gsb", KIND_TRANSFER, &gr->request,
 		&gr->transfer, err) < 0 ||
 	    receipts_load(&gr->c, &gr->transfer, &gr->receipts, err) < 0)
+		return -1;
+	if (check_memory(gr, err) < 0)
 		return -1;
 	return check_receipts(gr, err);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alarm.h"
 #include "chain.h"
 #include "clock.h"
 #include "confirm.h"
@@ -29,6 +30,7 @@ struct import {
 	struct signers signers;
 	char person[SIGNERS_MAX * HEX_LEN(SHA256_LEN)];
 	char transfer_hex[HEX_LEN(SHA256_LEN)];
+	char alarm[STATE_NAME]; /* whose alarm we met before, or "" */
 	struct outcome *outcomes;
 	size_t n_outcomes;
 };
@@ -46,6 +48,7 @@ static int
 load(struct import *im, struct err *err)
 {
 	const struct statement *r = &im->request;
+	bool known;
 
 	if (load_one(im, "request.gsb", KIND_REQUEST, NULL, &im->request, err) <
 		0 ||
@@ -55,6 +58,8 @@ load(struct import *im, struct err *err)
 		return -1;
 	hex_encode(
 	    im->transfer.file.bundle.digest, SHA256_LEN, im->transfer_hex);
+	if (alarm_known(&im->c, im->transfer_hex, &known, im->alarm, err) < 0)
+		return -1;
 	return receipts_load(&im->c, &im->transfer, &im->receipts, err);
 }
 
@@ -180,12 +185,25 @@ import_one(struct import *im, const struct importing *view, struct cloud *cloud,
 	return ret;
 }
 
+/* What was the alarm stays it, whatever KMS would answer now. */
+static bool
+was_alarm(const struct import *im, struct outcome *o)
+{
+	if (strcmp(o->receipt.name, im->alarm) != 0)
+		return false;
+	outcome_set(o, "alarm");
+	outcome_deviate(o,
+	    "this machine met the alarm for this target before, by its own "
+	    "record");
+	return true;
+}
+
 /* One after another; an alarm stops the rest, which stay pending. */
 static int
 import_all(struct import *im, struct cloud *cloud, struct err *err)
 {
 	const struct importing v = view(im);
-	bool stopped = false;
+	bool stopped = im->alarm[0] != '\0';
 
 	im->outcomes = calloc(im->c.plan.n_targets, sizeof(*im->outcomes));
 	if (im->outcomes == NULL)
@@ -194,7 +212,7 @@ import_all(struct import *im, struct cloud *cloud, struct err *err)
 		im->n_outcomes = i + 1;
 		outcome_begin(
 		    &im->outcomes[i], &im->transfer.transfer.targets[i]);
-		if (stopped)
+		if (was_alarm(im, &im->outcomes[i]) || stopped)
 			continue;
 		if (import_one(im, &v, cloud, i, err) < 0)
 			return err_wrap(
@@ -281,6 +299,8 @@ check_time(struct import *im, struct err *err)
 {
 	const struct importing v = view(im);
 
+	if (im->alarm[0] != '\0')
+		return 0;
 	for (size_t i = 0; i < im->c.plan.n_targets; i++)
 		if (import_answered(&v, im->c.plan.targets[i].name))
 			return 0;
@@ -303,6 +323,8 @@ is_final(struct import *im)
 	state = overall(r->targets, r->n_targets);
 	if (strcmp(state, "alarm") == 0)
 		return true;
+	if (im->alarm[0] != '\0')
+		return false;
 	for (size_t i = 0; i < im->c.plan.n_targets; i++)
 		if (!import_answered(&v, im->c.plan.targets[i].name))
 			return false;

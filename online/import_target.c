@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "alarm.h"
 #include "clock.h"
 #include "exposure.h"
 #include "prove.h"
@@ -217,10 +218,9 @@ call(const struct importing *im, struct aws *a, size_t i, struct outcome *o,
 	if (kms_import_material(a, &in, &answer, err) < 0) {
 		if (judge_refusal(a, t, o) < 0)
 			return -1;
-		return note(im, from,
-		    strcmp(o->receipt.state, "alarm") == 0 ? "alarm"
-							   : "refused",
-		    NULL, err);
+		if (strcmp(o->receipt.state, "alarm") == 0)
+			return 0;
+		return note(im, from, "refused", NULL, err);
 	}
 	memcpy(o->key_material_id, answer.key_material_id,
 	    sizeof(o->key_material_id));
@@ -244,13 +244,12 @@ prove_target(const struct importing *im, struct aws *a, size_t i,
 	return prove(a, &basis, o, err);
 }
 
-int
-import_target(const struct importing *im, struct aws *a, size_t i,
+static int
+check_import_prove(const struct importing *im, struct aws *a, size_t i,
     struct outcome *o, struct err *err)
 {
 	const struct request_target *r = &im->request->targets[i];
 
-	outcome_begin(o, &im->transfer->targets[i]);
 	if (check_principal(im, a, i, o, err) < 0)
 		return -1;
 	if (noted(im, r->name, "answered", o->key_material_id,
@@ -272,4 +271,18 @@ import_target(const struct importing *im, struct aws *a, size_t i,
 	if (strcmp(o->receipt.state, "pending") != 0)
 		return 0;
 	return prove_target(im, a, i, o, err);
+}
+
+int
+import_target(const struct importing *im, struct aws *a, size_t i,
+    struct outcome *o, struct err *err)
+{
+	const struct transfer_target *t = &im->transfer->targets[i];
+
+	outcome_begin(o, t);
+	if (check_import_prove(im, a, i, o, err) < 0)
+		return -1;
+	if (strcmp(o->receipt.state, "alarm") != 0)
+		return 0;
+	return alarm_record(im->c, im->person, im->transfer_hex, t, err);
 }

@@ -270,6 +270,66 @@ state_sealed_add(const uint8_t plan[static SHA256_LEN],
 	return state_save(path, &text, &w, err);
 }
 
+static int
+read_alarm(struct json_doc *doc, struct findings *f, struct alarm *a,
+    struct err *err)
+{
+	struct json j = json_root(doc, f);
+	const char *target;
+
+	want_hex(&j, "transfer", a->transfer, SHA256_LEN);
+	target = want_str(&j, "target");
+	json_end(&j);
+	if (strlen(target) >= sizeof(a->target))
+		json_fault(&j, "target", "is too long");
+	else
+		(void)snprintf(a->target, sizeof(a->target), "%s", target);
+	return findings_to_err(f, STATUS_FAILED, err);
+}
+
+int
+state_alarm_get(
+    const uint8_t plan[static SHA256_LEN], struct alarm *a, struct err *err)
+{
+	int ret = -1;
+	char path[PATH_SIZE];
+	struct json_doc doc = {0};
+	struct findings f = FINDINGS_NONE;
+
+	*a = (struct alarm){0};
+	if (digest_path(path, "alarms", plan, err) < 0 ||
+	    state_load(path, &doc, &f, err) < 0)
+		goto out;
+	if (doc.root != NULL && read_alarm(&doc, &f, a, err) < 0) {
+		err_wrap(err, "this machine's own record '%s'", path);
+		goto out;
+	}
+	a->there = doc.root != NULL;
+	ret = 0;
+out:
+	findings_free(&f);
+	json_doc_free(&doc);
+	return ret;
+}
+
+int
+state_alarm_put(const uint8_t plan[static SHA256_LEN],
+    const uint8_t transfer[static SHA256_LEN], const char *target,
+    struct err *err)
+{
+	char path[PATH_SIZE];
+	struct buf text = BUF_EMPTY;
+	struct json_out w = json_out(&text);
+
+	if (digest_path(path, "alarms", plan, err) < 0)
+		return -1;
+	out_object(&w, NULL);
+	out_hex(&w, "transfer", transfer, SHA256_LEN);
+	out_str(&w, "target", target);
+	out_close(&w);
+	return state_save(path, &text, &w, err);
+}
+
 int
 state_journal_get(const uint8_t id[static SHA256_LEN], bool *there,
     int64_t *line, struct buf *text, struct err *err)

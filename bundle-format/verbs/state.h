@@ -47,6 +47,25 @@ int state_sealed_get(const uint8_t plan[static SHA256_LEN],
 int state_sealed_add(const uint8_t plan[static SHA256_LEN],
     const struct sealed *sealed, struct err *err);
 
+#define STATE_NAME 64 /* of a plan's target, with the zero byte */
+
+/* Of which target of which transfer the last alarm was. */
+struct alarm {
+	bool there;
+	uint8_t transfer[SHA256_LEN];
+	char target[STATE_NAME];
+};
+
+/*
+ * The alarm that this machine met when it imported for a plan. Kept here as
+ * well as in journal and receipt, which the directory can lose.
+ */
+int state_alarm_get(const uint8_t plan[static SHA256_LEN], struct alarm *a,
+    struct err *err);
+int state_alarm_put(const uint8_t plan[static SHA256_LEN],
+    const uint8_t transfer[static SHA256_LEN], const char *target,
+    struct err *err);
+
 /*
  * A journal is known by the hash of its first line. Kept is its last line,
  * written here before it is written there, so that a crash between the two

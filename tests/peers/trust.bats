@@ -23,15 +23,15 @@ forge() {
 }
 
 # olga_writes NUMBER FROM FILTER: a receipt as olga would have it, made from
-# another one; the journal's place is left out.
+# another file; after the first it follows that one.
 olga_writes() {
-	local dir to
-	dir=$(in_dir online) to=$(in_dir online)/receipt-$1.gsb
+	local from to
+	from=$(in_dir online)/$2 to=$(in_dir online)/receipt-$1.gsb
 	people olga
-	forge payload "$dir/receipt-$2.gsb" | jq -c --argjson n "$1" \
-	    --arg previous "$(forge digest "$dir/receipt-$2.gsb")" \
+	forge payload "$from" | jq -c --argjson n "$1" \
+	    --arg previous "$(forge digest "$from")" \
 	    "del(.journal) | .number = \$n |
-	     .previous = if \$n > $2 then \$previous else .previous end | $3" |
+	     .previous = if \$n > 1 then \$previous else null end | $3" |
 	    forge pack receipt --by "$CEREMONY_STICKS/olga.key" \
 	        "$(passphrase olga)" >"$to.forged"
 	mv "$to.forged" "$to"
@@ -54,7 +54,7 @@ ungranted() {
 
 @test "the control: olga's receipt that tells the same is as good" {
 	an_import
-	olga_writes 2 1 .
+	olga_writes 2 receipt-1.gsb .
 	assert_ok grant
 	[[ -s $(in_dir online)/receipt-3.gsb ]]
 }
@@ -64,11 +64,75 @@ ungranted() {
 	an_import
 	other=$(on online aws --region us-east-1 kms create-key |
 	    jq -r .KeyMetadata.Arn)
-	olga_writes 2 1 ".targets[0].key_arn = \"$other\""
+	olga_writes 2 receipt-1.gsb ".targets[0].key_arn = \"$other\""
 	ungranted "'receipt-2.gsb': targets[0] 'prod-us': key_arn: wanted"
 	unverified "receipt-2.gsb: .*key_arn: wanted the transfer's"
-	olga_writes 2 1 ".grants = [{target: \"prod-us\", what: \"key-policy\",
+	olga_writes 2 receipt-1.gsb ".grants = [{target: \"prod-us\", what: \"key-policy\",
 	    name: \"$other\", result: \"changed\"}]"
 	ungranted "'receipt-2.gsb': grants[0].name"
 	unverified "receipt-2.gsb: grants"
+}
+
+# alarmed: KMS cannot open what it was sent, and a receipt says so.
+alarmed() {
+	a_transfer
+	fault '{"operation": "ImportKeyMaterial", "fault": "error", "type":
+	    "InvalidCiphertextException", "message": "", "status": 400}'
+	alarm_again receipt-1.gsb
+}
+
+# alarm_again FILE: import ends with it and says it in that receipt.
+alarm_again() {
+	local status=0
+	capture import || status=$?
+	assert_equal 4 "$status"
+	assert_says "ALARM"
+	statement "$1" '.targets[0].state == "alarm"' >/dev/null
+}
+
+imported_filter='.targets[0] |= (.state = "imported" | .deviations = [] |
+    .imported_by = "arn:aws:iam::111122223333:user/oscar" |
+    .proof = {kind: "round-trip", strength: "asserted", result: "match"})'
+
+@test "the machine that met the alarm remembers it without its files" {
+	local dir
+	dir=$(in_dir online)
+	alarmed
+	mv "$dir/receipt-1.gsb" "$dir/alarm.gsb"
+	olga_writes 1 alarm.gsb "$imported_filter"
+	ungranted "this machine's own record tells of the alarm"
+	# Neither its record nor its journal is enough to lose.
+	mv "$CEREMONY/online/state/gapseal/alarms" "$CEREMONY"
+	ungranted "this machine's own record tells of the alarm"
+	mv "$CEREMONY/alarms" "$CEREMONY/online/state/gapseal"
+	rm "$dir/journal-online.jsonl"
+	ungranted "this machine's own record tells of the alarm"
+	# And import says it anew, without another call.
+	control "$STANDIN_URL" log/reset '' >/dev/null
+	alarm_again receipt-2.gsb
+	assert_equal 0 "$(calls ImportKeyMaterial)"
+	ungranted "this machine's own record tells of the alarm"
+}
+
+@test "the alarm is remembered, whatever check it was that met it" {
+	a_transfer
+	act "{\"act\": \"import_material\", \"key\": $(cloud .keys[0].arn |
+	    jq -R .), \"material\": \"$(head -c 32 /dev/urandom | base64)\"}"
+	alarm_again receipt-1.gsb
+	mv "$(in_dir online)/receipt-1.gsb" "$(in_dir online)/alarm.gsb"
+	olga_writes 1 alarm.gsb "$imported_filter"
+	ungranted "this machine's own record tells of the alarm"
+	rm "$(in_dir online)"/{receipt-1.gsb,journal-online.jsonl}
+	alarm_again receipt-1.gsb
+	assert_equal 0 "$(calls ImportKeyMaterial)"
+}
+
+@test "a receipt cannot tell of an import that this machine began and lost" {
+	a_transfer
+	fault '{"operation": "ImportKeyMaterial", "fault": "error", "type":
+	    "ExpiredImportTokenException", "message": "", "status": 400}'
+	capture import && false
+	statement receipt-1.gsb '.targets[0].state == "unproven"' >/dev/null
+	olga_writes 2 receipt-1.gsb "$imported_filter"
+	ungranted "its journal holds no answer of KMS for target 'prod-us'"
 }

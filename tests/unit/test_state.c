@@ -94,6 +94,42 @@ says_when_its_record_is_damaged(void **state)
 }
 
 static void
+remembers_an_alarm(void **state)
+{
+	static const char *const bad[] = {"{}",
+	    "{\"transfer\":\"00\",\"target\":\"t\"}",
+	    "{\"transfer\":"
+	    "\"0100000000000000000000000000000000000000000000000000000000000000"
+	    "\","
+	    "\"target\":"
+	    "\"t123456789012345678901234567890123456789012345678901234567890123"
+	    "\"}"};
+	static const char record[] =
+	    "state/gapseal/alarms/"
+	    "0100000000000000000000000000000000000000000000000000000000000000"
+	    ".json";
+	struct alarm a;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(state_alarm_get(one, &a, &err), 0);
+	assert_false(a.there);
+	assert_int_equal(state_alarm_put(one, two, "prod-us", &err), 0);
+	assert_int_equal(state_alarm_get(one, &a, &err), 0);
+	assert_true(a.there);
+	assert_memory_equal(a.transfer, two, SHA256_LEN);
+	assert_string_equal(a.target, "prod-us");
+	assert_int_equal(state_alarm_get(two, &a, &err), 0);
+	assert_false(a.there);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		put_file(record, bad[i]);
+		assert_int_equal(state_alarm_get(one, &a, &err), -1);
+		says(&err, STATUS_FAILED, "this machine's own record '");
+		assert_false(a.there);
+	}
+}
+
+static void
 ignores_a_relative_state_home(void **state)
 {
 	char home[512];
@@ -275,6 +311,7 @@ main(void)
 	    in_scratch(keeps_practice_and_real_apart),
 	    in_scratch(is_its_owners_alone),
 	    in_scratch(says_when_its_record_is_damaged),
+	    in_scratch(remembers_an_alarm),
 	    in_scratch(ignores_a_relative_state_home),
 	    in_scratch(believes_the_anchored_plan_alone),
 	    in_scratch(an_auditor_brings_the_digest),
