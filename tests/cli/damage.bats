@@ -74,7 +74,7 @@ alice="--as ../alice.key --passphrase-fd 9"
 }
 
 @test "a hurt transfer is in the way of sealing, and stays" {
-	room transfer.gsb 1 seal $alice --confirm "$(paper request)"
+	room transfer.gsb 1,3 seal $alice --confirm "$(paper request)"
 }
 
 @test "verify finds the fault in a hurt transfer" {

@@ -33,6 +33,12 @@ cosign() {
 	    --confirm "$(paper request)"
 }
 
+# alice has not signed yet.
+unsigned() {
+	forge_bundle request oscar "$dir/request.gsb" \
+	    <"$CEREMONY/request.json"
+}
+
 identity() {
 	"${@:-offline}" identity zoe --passphrase-fd 3 \
 	    3<<<"a passphrase for zoe"
@@ -91,8 +97,7 @@ no_leftovers() {
 }
 
 @test "a full disk takes no signature away" {
-	forge_bundle request oscar "$dir/request.gsb" \
-	    <"$CEREMONY/request.json"
+	unsigned
 	assert_refused 1 "File too large" "" cosign full
 	no_leftovers
 	assert_ok cosign
@@ -133,10 +138,14 @@ no_leftovers() {
 	cp "$BATS_FILE_TMPDIR/base/offline/ceremony/plan.gsb" "$dir"
 	chmod 444 "$dir"/journal-*.jsonl
 	chmod 555 "$dir"
-	assert_refused 1 "Permission denied" "" cosign ordinary
 	assert_refused 1 "Permission denied" "" seal ordinary
 	chmod 755 "$dir"
+	unsigned
+	chmod 555 "$dir"
+	assert_refused 1 "Permission denied" "" cosign ordinary
+	chmod 755 "$dir"
 	chmod 644 "$dir"/journal-*.jsonl
+	approve_request
 	assert_ok seal
 }
 
@@ -150,7 +159,8 @@ no_leftovers() {
 
 @test "without a home there is nothing to remember a plan in" {
 	refused 1 "neither XDG_STATE_HOME nor HOME" "set HOME" \
-	    on offline env -u HOME -u XDG_STATE_HOME gapseal-offline seal
+	    on offline env -u HOME -u XDG_STATE_HOME gapseal-offline \
+	    seal @alice
 }
 
 @test "an unreadable file is named" {
@@ -177,7 +187,7 @@ no_leftovers() {
 	    "move it away" seal
 	rm "$dir/transfer.gsb"
 	cp "$dir/plan.gsb" "$dir/transfer.gsb"
-	refused 1 "'transfer.gsb': it is a plan, not a transfer" "" seal
+	refused 1 "this machine did not make it" "move it away" seal
 	rm "$dir/transfer.gsb"
 	mkdir "$dir/transfer.gsb"
 	refused 1 "'transfer.gsb' is not a regular file" "" seal

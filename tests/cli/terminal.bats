@@ -95,8 +95,9 @@ END
 @test "a slip of the fingers gets the near word, and another try" {
 	at_terminal <<'END'
 type gapseal-offline cosign request.gsb --as ../alice.key
-set place [words $plan 2 "adultX"]
-asked "'adultX' is no word of the list there; near to it: "
+set place [words $plan 2]
+asked "x' is no word of the list there; near to it: [lindex \
+    [list_of_words $plan] $place-1]"
 asked_like "word number $place: $"
 say [string toupper [lindex [list_of_words $plan] $place-1]]
 asked_like {word number ([0-9]+): $}
@@ -313,7 +314,7 @@ END
 	forge payload "$dir/transfer.gsb" | jq -e '.clock == "witnessed"'
 	# What was made here is shown: digits, words, and who is next.
 	[[ $(screen) == *"$(digest_of transfer.gsb | head -c 8) "* ]]
-	[[ $(screen) == *"any of bob: cosign transfer.gsb"* ]]
+	[[ $(screen) == *"cosign transfer.gsb --as NAME.key, by 1 more of: bob"* ]]
 }
 
 @test "without a witness the machine's clock is used, and it says so" {
@@ -335,6 +336,10 @@ END
 	at_terminal <<'END'
 type gapseal-offline seal --as ../alice.key
 asked "Witness: "
+foreach slip {1 2} {
+	say "half past nine"
+	asked "That is not a time in UTC. Write it like 2"
+}
 say "half past nine"
 asked "that is not a time in UTC"
 asked "write it like this: 2026-11-20T09:00:00Z"
