@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arn.h"
@@ -146,6 +147,40 @@ check_grants(const struct receipt *r, const struct plan *p, struct err *err)
 }
 
 static int
+compare_grants(const void *a, const void *b)
+{
+	const struct receipt_grant *x = *(const struct receipt_grant *const *)a;
+	const struct receipt_grant *y = *(const struct receipt_grant *const *)b;
+	int order = strcmp(x->target, y->target);
+
+	if (order == 0)
+		order = strcmp(x->what, y->what);
+	return order != 0 ? order : strcmp(x->name, y->name);
+}
+
+/* Each once: what is told twice is one grant, and looks like two. */
+static int
+check_repeated(const struct receipt *r, struct err *err)
+{
+	const struct receipt_grant **list = calloc(
+	    r->n_grants + 1, sizeof(*list));
+	int ret = 0;
+
+	if (list == NULL)
+		return err_memory(err);
+	for (size_t i = 0; i < r->n_grants; i++)
+		list[i] = &r->grants[i];
+	qsort(list, r->n_grants, sizeof(*list), compare_grants);
+	for (size_t i = 1; ret == 0 && i < r->n_grants; i++)
+		if (compare_grants(&list[i - 1], &list[i]) == 0)
+			ret = link_fault(err, "grants",
+			    "tell of the %s of target '%s' twice",
+			    list[i]->what, list[i]->target);
+	free(list);
+	return ret;
+}
+
+static int
 check_number(const struct receipt *r, const uint8_t *previous_digest,
     int64_t previous_number, struct err *err)
 {
@@ -182,5 +217,7 @@ chain_receipt(const struct receipt *r, const struct plan *p,
 	    link_approved(p, r->approved_by, r->n_approved_by, err) < 0 ||
 	    check_targets(r, p, transfer, spec, err) < 0)
 		return -1;
-	return check_grants(r, p, err);
+	if (check_grants(r, p, err) < 0)
+		return -1;
+	return check_repeated(r, err);
 }

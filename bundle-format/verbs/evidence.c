@@ -234,13 +234,17 @@ check_transfer(
 	return signed_by(e, c, s, 0, "transfer.gsb");
 }
 
+/* What the last receipt tells; no later one makes an alarm undone. */
 static void
-check_states(struct evidence *e, const struct receipt *r, const char *name)
+check_states(
+    struct evidence *e, const struct receipt *r, const char *name, bool last)
 {
 	for (size_t i = 0; i < r->n_targets; i++) {
 		const struct receipt_target *t = &r->targets[i];
 		struct err err;
 
+		if (!last && strcmp(t->state, "alarm") != 0)
+			continue;
 		if (strcmp(t->state, "imported") == 0) {
 			evidence_good(e, name, "%.63s: imported, proof %s, %s",
 			    t->name,
@@ -259,6 +263,18 @@ check_states(struct evidence *e, const struct receipt *r, const char *name)
 	}
 }
 
+static bool
+tells_of(const struct receipt *r, const struct target *t, const char *what,
+    const char *name)
+{
+	for (size_t i = 0; i < r->n_grants; i++)
+		if (strcmp(r->grants[i].target, t->name) == 0 &&
+		    strcmp(r->grants[i].what, what) == 0 &&
+		    strcmp(r->grants[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 /* What the plan wants granted, and no receipt tells of. */
 static void
 check_grants(
@@ -268,9 +284,11 @@ check_grants(
 		const struct target *t = &c->plan.targets[i];
 		size_t wanted = t->n_heroku + t->n_buckets, have = 0;
 
-		for (size_t k = 0; k < r->n_grants; k++)
-			have += strcmp(r->grants[k].target, t->name) == 0 &&
-			    strcmp(r->grants[k].what, "key-policy") != 0;
+		for (size_t k = 0; k < t->n_heroku; k++)
+			have += tells_of(
+			    r, t, "heroku-addon", t->heroku[k].name);
+		for (size_t k = 0; k < t->n_buckets; k++)
+			have += tells_of(r, t, "s3-encryption", t->buckets[k]);
 		if (have < wanted)
 			evidence_pending(e, "grant for '%.63s'", t->name);
 		else if (wanted > 0)
@@ -307,10 +325,9 @@ check_receipt(struct evidence *e, const struct ceremony *c, int64_t number,
 		good = true;
 		(void)signed_by(e, c, &s, 0, name);
 		check_journal(e, "journal-online", name, &s.receipt.journal);
-		if (last) {
-			check_states(e, &s.receipt, name);
+		check_states(e, &s.receipt, name, last);
+		if (last)
 			check_grants(e, c, &s.receipt);
-		}
 	}
 	memcpy(previous, s.file.bundle.digest, SHA256_LEN);
 	statement_free(&s);

@@ -136,3 +136,25 @@ imported_filter='.targets[0] |= (.state = "imported" | .deviations = [] |
 	olga_writes 2 receipt-1.gsb "$imported_filter"
 	ungranted "its journal holds no answer of KMS for target 'prod-us'"
 }
+
+@test "no later receipt makes an alarm undone for verify" {
+	alarmed
+	olga_writes 2 receipt-1.gsb "$imported_filter"
+	unverified "receipt-1.gsb: target 'prod-us' is alarm"
+}
+
+@test "a grant that is told twice is not two" {
+	local bucket
+	bucket='{target: "prod-us", what: "s3-encryption",
+	    name: "payments-archive", result: "changed"}'
+	an_import
+	olga_writes 2 receipt-1.gsb ".grants = [$bucket, $bucket]"
+	unverified "receipt-2.gsb: grants: tell of the s3-encryption of target"
+	ungranted "'receipt-2.gsb': grants: tell of"
+	# Nor does a policy, or another target's, stand for the add-on.
+	olga_writes 2 receipt-1.gsb ".grants = [$bucket, {target: \"prod-us\",
+	    what: \"key-policy\", name: .targets[0].key_arn,
+	    result: \"changed\"}]"
+	assert_ok on online gapseal-online verify --json
+	assert_json '.pending == ["grant for '"'prod-us'"'"]'
+}

@@ -609,6 +609,23 @@ a_receipt_fits_in_every_member(void **state)
 	}
 }
 
+static void
+a_receipt_tells_of_a_grant_once(void **state)
+{
+	static const struct change twice = {
+	    "grants", NULL, "grants: tell of the heroku-addon of target"};
+	struct world w = {0};
+
+	(void)state;
+	read_plan(&w, "plan-full.json");
+	read_receipt(&w, "receipt-2.json", NULL, NULL);
+	w.receipt.grants[2] = w.receipt.grants[1];
+	w.receipt.grants[2].result = "changed";
+	assert_int_equal(judge_receipt(&w, false), -1);
+	begins(&w, &twice);
+	end(&w);
+}
+
 /* Another key of the same account, which no officer has sealed for. */
 static void
 a_receipt_names_no_key_but_the_transfers(void **state)
@@ -800,6 +817,7 @@ main(void)
 	    cmocka_unit_test(receipts_follow_one_another),
 	    cmocka_unit_test(a_receipt_fits_in_every_member),
 	    cmocka_unit_test(a_receipt_names_no_key_but_the_transfers),
+	    cmocka_unit_test(a_receipt_tells_of_a_grant_once),
 	    cmocka_unit_test(regions_have_their_partition),
 	    cmocka_unit_test(key_arns_are_read_strictly),
 	    cmocka_unit_test(endpoints_are_hosts_and_nothing_else),
