@@ -49,9 +49,8 @@ text_is_noncharacter(uint32_t character)
 	    (character & 0xfffe) == 0xfffe;
 }
 
-/* What moves a cursor, turns the reading direction, or cannot be seen. */
-static bool
-is_hidden(uint32_t c)
+bool
+text_is_hidden(uint32_t c)
 {
 	static const struct {
 		uint32_t from, to;
@@ -84,7 +83,7 @@ piece(const uint8_t *p, size_t len, char out[static 20])
 	uint32_t c = 0;
 	size_t n = text_utf8(p, len, &c);
 
-	if (n > 0 && !is_hidden(c)) {
+	if (n > 0 && !text_is_hidden(c)) {
 		memcpy(out, p, n);
 		out[n] = '\0';
 		return n;

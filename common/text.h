@@ -26,6 +26,9 @@ bool text_ends(const char *text, const char *suffix);
  */
 size_t text_utf8(const uint8_t *p, size_t len, uint32_t *character);
 
+/* What moves a cursor, turns the reading direction, or cannot be seen. */
+bool text_is_hidden(uint32_t character);
+
 /* U+FDD0 to U+FDEF, and the last two of every plane: never to be exchanged. */
 bool text_is_noncharacter(uint32_t character);
 

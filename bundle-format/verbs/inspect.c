@@ -77,7 +77,13 @@ look(const struct args *args, struct view *v, struct err *err)
 		return 0;
 	if (bundle_inflate(&v->bundle, &v->json, err) < 0)
 		return not_readable(args, err);
-	return 0;
+	/* Anybody can have made a plan: no more of it than a plan may have. */
+	if (v->bundle.kind != KIND_PLAN || v->json.len <= PLAN_MAX)
+		return 0;
+	err_set(err, STATUS_REJECTED,
+	    "a plan of %zu bytes, at most %u are allowed", v->json.len,
+	    PLAN_MAX);
+	return not_readable(args, err);
 }
 
 static void
@@ -130,18 +136,22 @@ put_quorum(struct json_out *w, const struct view *v)
 	out_close(w);
 }
 
-/* The payload as it stands, when it is JSON at all. */
+/* The payload, safe to show, when it is JSON at all. */
 static void
 put_statement(struct json_out *w, const struct view *v)
 {
 	struct json_doc doc = {0};
 	struct findings f = FINDINGS_NONE;
+	struct buf safe = BUF_EMPTY;
+	struct err reason;
 
 	if (v->json.len > 0 &&
-	    json_parse(&v->json, JSON_INTEGERS, &doc, &f) == 0)
-		out_raw(w, "statement", &v->json);
+	    json_parse(&v->json, JSON_INTEGERS, &doc, &f) == 0 &&
+	    payload_escape(&v->json, &safe, &reason) == 0)
+		out_raw(w, "statement", &safe);
 	else
 		out_null(w, "statement");
+	buf_free(&safe);
 	findings_free(&f);
 	json_doc_free(&doc);
 }

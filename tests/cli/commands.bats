@@ -336,3 +336,61 @@ completed() {
 	# Quick readers may see all of it before the pipe is closed.
 	[[ ! -e $CEREMONY/st || $(<"$CEREMONY/st") == 1 ]]
 }
+
+@test "a plan that anybody may have made cannot fill the memory" {
+	local name
+	rm -r "$CEREMONY/offline/state"
+	head -c 16M /dev/zero | tr '\0' '[' >"$CEREMONY/deep"
+	head -c 4194304 "$CEREMONY/deep" >"$CEREMONY/brackets"
+	forge_bundle plan mallory "$dir/deep.gsb" <"$CEREMONY/deep"
+	forge_bundle plan mallory "$dir/brackets.gsb" <"$CEREMONY/brackets"
+	for name in inspect "inspect --json"; do
+		refused 3 "a plan of 16777216 bytes, at most 4194304" \
+		    "do not act on it" \
+		    with_memory 200000 offline $name deep.gsb
+	done
+	assert_ok with_memory 200000 offline inspect brackets.gsb
+	((${#stdout} > 4194304 && ${#stdout} < 4200000))
+	rm "$CEREMONY"/{deep,brackets} "$CEREMONY/.stdout" "$CEREMONY/said"
+}
+
+# with_memory KIB COMMAND...: in that much of address space, unless the build
+# is a sanitizer's, which wants all of it.
+with_memory() {
+	local kib=$1
+	shift
+	if [[ $BUILD == *asan* ]]; then
+		"$@"
+	else
+		(ulimit -v "$kib" && "$@")
+	fi
+}
+
+@test "inspect shows nothing that steers a terminal, as JSON neither" {
+	local odd=$'\u009b31m\u202e\u007f\u200b\U000e0041'
+	rm -r "$CEREMONY/offline/state"
+	forge_bundle plan mallory "$dir/odd.gsb" \
+	    <<<"{\"name\": \"café $odd\"}"
+	assert_ok offline inspect odd.gsb --json
+	assert_equal 0 "$(LC_ALL=C grep -c $'[\x7f]\|\xc2\x9b\|\xe2\x80\|\xf3' \
+	    <<<"$stdout")"
+	assert_equal "café $odd" "$(jq -r .statement.name <<<"$stdout")"
+	[[ $stdout == *'\u009b31m\u202e\u007f\u200b\udb40\udc41'* ]]
+	[[ $stdout == *café* ]]
+	assert_ok offline inspect odd.gsb
+	[[ $stdout == *'\xc2\x9b31m\xe2\x80\xae'* ]]
+}
+
+@test "neither program leaves a core file" {
+	local program
+	[[ $BUILD != *asan* ]] || skip "sanitizers want to be looked into"
+	for program in offline online; do
+		# It waits for a passphrase while it is looked at.
+		mkfifo "$(in_dir $program)/fifo"
+		on $program sh -c 'exec 3<>fifo
+		    gapseal-'$program' identity zoe --passphrase-fd 3 3<&3 &
+		    until grep -q "core file size *0 *0 " /proc/$!/limits; do
+		        sleep 0.1; n=x$n; [ ${#n} -lt 50 ] || exit 9
+		    done; echo "a pass phrase" >&3; wait $!'
+	done
+}
