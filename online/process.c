@@ -157,6 +157,10 @@ start(const struct process_words *words, const char *name, int out, pid_t *pid,
 	if (code == 0)
 		code = posix_spawn_file_actions_adddup2(
 		    &actions, out, STDOUT_FILENO);
+	/* Passphrases came by descriptors that a shell opened for us. */
+	if (code == 0)
+		code = posix_spawn_file_actions_addclosefrom_np(
+		    &actions, STDERR_FILENO + 1);
 	if (code == 0)
 		code = spawn(words, &actions, pid);
 	(void)posix_spawn_file_actions_destroy(&actions);

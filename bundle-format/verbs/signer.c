@@ -1,6 +1,7 @@
 #include "signer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,9 @@ passphrase_read_fd(int fd, char out[static PASSPHRASE_MAX], struct err *err)
 {
 	size_t len = 0;
 
+	/* No program that we start has any use for it. */
+	if (fd > STDERR_FILENO)
+		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 	for (;;) {
 		char c;
 		ssize_t n = read(fd, &c, 1);

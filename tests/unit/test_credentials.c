@@ -1,4 +1,5 @@
 /* Where credentials come from, in which order, and what is refused. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -245,6 +246,23 @@ runs_a_credential_process(void **state)
 	    "\"\\\"p\\\",\\\"SessionToken\\\":\\\"t\\\"}\"\n");
 	setenv("AWS_PROFILE", "p", 1);
 	assert_string_equal(found(), "P p t");
+}
+
+/* A passphrase may lie in a file that the shell opened for us. */
+static void
+a_process_inherits_no_descriptor_of_ours(void **state)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	(void)state;
+	assert_true(fd > 2);
+	assert_int_equal(dup2(fd, 9), 9);
+	write_files("",
+	    "[default]\ncredential_process = sh -c \"test ! -e "
+	    "/proc/\\$\\$/fd/9 && exit 7\"\n");
+	assert_found("'sh' failed with status 7");
+	close(9);
+	close(fd);
 }
 
 static void
@@ -514,6 +532,8 @@ main(void)
 	    cmocka_unit_test_setup(
 		refuses_logins_and_roles_with_the_bridge, setup),
 	    cmocka_unit_test_setup(runs_a_credential_process, setup),
+	    cmocka_unit_test_setup(
+		a_process_inherits_no_descriptor_of_ours, setup),
 	    cmocka_unit_test_setup(refuses_a_process_that_fails, setup),
 	    cmocka_unit_test_setup(refuses_a_malformed_file, setup),
 	    cmocka_unit_test_setup(never_shows_a_secret, setup),
