@@ -10,39 +10,11 @@
 
 #include <openssl/crypto.h>
 
+#include "dumps.h"
 #include "sandbox.h"
 #include "secret.h"
 
 static bool all_locked;
-
-/* Does a sanitizer watch this process? It needs what we take away. */
-static bool
-sanitized(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-	return true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
-	return true;
-#else
-	return false;
-#endif
-#else
-	return false;
-#endif
-}
-
-static int
-no_dumps(struct err *err)
-{
-	const struct rlimit none = {0, 0};
-
-	if (setrlimit(RLIMIT_CORE, &none) < 0)
-		return err_sys(err, "cannot turn off core dumps");
-	if (!sanitized() && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return err_sys(err, "cannot make the process undumpable");
-	return 0;
-}
 
 /*
  * May this process lock more than its limit? Being root does not say so: in a
@@ -120,7 +92,7 @@ catch_signals(struct err *err)
 int
 harden(struct err *err)
 {
-	if (no_dumps(err) < 0 || secret_start(err) < 0)
+	if (dumps_forbid(err) < 0 || secret_start(err) < 0)
 		return -1;
 	/* Configuration can load code; this program's is all in the binary. */
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
@@ -130,5 +102,5 @@ harden(struct err *err)
 		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_sys(err, "cannot renounce new privileges");
-	return sanitized() ? 0 : sandbox_enter(err);
+	return dumps_sanitized() ? 0 : sandbox_enter(err);
 }

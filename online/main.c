@@ -1,5 +1,6 @@
 /* The operator's program: network calls, and nothing that could hold a key. */
 #include "cmd.h"
+#include "dumps.h"
 #include "grant.h"
 #include "import.h"
 #include "request.h"
@@ -45,6 +46,7 @@ static const struct program program = {
 	     "import parameters,\npushes the wrapped key, proves what arrived, "
 	     "grants its use.",
     .others = others,
+    .start = dumps_forbid, /* credentials and tokens are in memory */
 };
 
 int
