@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "talk.h"
 #include "text.h"
 #include "version.h"
 
@@ -257,10 +258,10 @@ report(const struct program *program, const struct err *err)
 {
 	char shown[4 * sizeof(err->msg)];
 
-	fprintf(stderr, "%s: %s\n", program->name,
+	talk("%s: %s", program->name,
 	    text_visible(err->msg, strlen(err->msg), shown, sizeof(shown)));
 	if (err->hint[0] != '\0')
-		fprintf(stderr, "%s: hint: %s\n", program->name,
+		talk("%s: hint: %s", program->name,
 		    text_visible(
 			err->hint, strlen(err->hint), shown, sizeof(shown)));
 }

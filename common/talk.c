@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,16 +12,8 @@
 
 #define COLUMNS 80
 
-void
-talk(const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	(void)fputc('\n', stderr);
-}
+/* How much further in the rest of a broken line stands. */
+#define HANG 2
 
 /* The length of the first line of text: up to the last blank that fits. */
 static size_t
@@ -35,6 +28,56 @@ line_length(const char *text, size_t room)
 		;
 	/* A word that is too long for any line stands alone. */
 	return at > 0 ? at : strcspn(text, " \n");
+}
+
+/* One line; what is too wide goes on below, further in. Returns its end. */
+static const char *
+put_line(const char *p)
+{
+	size_t indent = strspn(p, " ");
+
+	p += indent;
+	indent = indent < COLUMNS / 2 ? indent : COLUMNS / 2;
+	for (size_t in = indent;; in = indent + HANG) {
+		size_t len = line_length(p, COLUMNS - in);
+
+		(void)fprintf(stderr, "%*s%.*s\n", (int)in, "", (int)len, p);
+		p += len;
+		p += strspn(p, " ");
+		if (*p == '\0' || *p == '\n')
+			return p;
+	}
+}
+
+/* On a terminal lines are broken; logs and scripts read them whole. */
+static void PRINTF(2, 0)
+put(const char *prefix, const char *fmt, va_list ap)
+{
+	char *text = NULL, *whole = NULL;
+	const char *p;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return;
+	if (!isatty(STDERR_FILENO) ||
+	    asprintf(&whole, "%s%s", prefix, text) < 0) {
+		(void)fprintf(stderr, "%s%s\n", prefix, text);
+		free(text);
+		return;
+	}
+	for (p = put_line(whole); *p == '\n';)
+		p = put_line(p + 1);
+	free(whole);
+	free(text);
+}
+
+void
+talk(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put("", fmt, ap);
+	va_end(ap);
 }
 
 void
@@ -81,11 +124,9 @@ talk_next(const char *fmt, ...)
 {
 	va_list ap;
 
-	(void)fputs("next: ", stderr);
 	va_start(ap, fmt);
-	(void)vfprintf(stderr, fmt, ap);
+	put("next: ", fmt, ap);
 	va_end(ap);
-	(void)fputc('\n', stderr);
 }
 
 void

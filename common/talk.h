@@ -9,7 +9,7 @@
 
 #include "buf.h"
 
-/* A line for the person. */
+/* A line for the person; on a terminal it is broken at blanks. */
 void talk(const char *fmt, ...) PRINTF(1, 2);
 
 /* Longer text, broken at blanks to 80 columns; each line gets the indent. */

@@ -227,7 +227,7 @@ create(struct ceremony *c, const char *person, struct aws *a,
 	    note(c, person, "begin", a, tags, NULL, err) < 0)
 		return -1;
 	if (kms_create_key(a, &new, key, err) == 0) {
-		talk("  %s: made the key\n    %s", t->name, key->arn);
+		talk("  %s: made the key\n  %s", t->name, key->arn);
 		if (note(c, person, "created", a, tags, key->arn, err) == 0)
 			return check_described(c, a, key, err);
 		kms_key_free(key);

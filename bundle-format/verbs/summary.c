@@ -88,7 +88,7 @@ summary_target(const struct target *t)
 	    shown(t->wrapping_algorithm), shown(t->wrapping_key_spec),
 	    t->expires ? shown_time(t->expires_at) : "never");
 	if (t->key_arn != NULL)
-		talk("      imported again into %s", shown(t->key_arn));
+		talk("      imported again into\n  %s", shown(t->key_arn));
 	for (size_t i = 0; i < t->n_heroku; i++)
 		talk("      Heroku: %s as '%s' for app '%s'",
 		    shown(t->heroku[i].plan), shown(t->heroku[i].name),
@@ -137,7 +137,7 @@ summary_request(const struct request *r)
 		const struct request_target *t = &r->targets[i];
 
 		talk("    %s:", shown(t->name));
-		talk("      %s", shown(t->key_arn));
+		talk("  %s", shown(t->key_arn));
 		talk("      %s under %s, good until %s",
 		    shown(t->wrapping_algorithm), shown(t->wrapping_key_spec),
 		    shown_time(t->valid_to));
@@ -170,7 +170,7 @@ summary_transfer(const struct transfer *t)
 	for (size_t i = 0; i < t->n_targets; i++) {
 		talk("    %s: %zu bytes for", shown(t->targets[i].name),
 		    t->targets[i].wrapped.len);
-		talk("      %s", shown(t->targets[i].key_arn));
+		talk("  %s", shown(t->targets[i].key_arn));
 	}
 	if (t->escrow.scheme != NULL)
 		talk("  escrowed: set %s, any %lld of %zu shares",
@@ -187,7 +187,7 @@ summary_receipt(const struct receipt *r)
 		const struct receipt_target *t = &r->targets[i];
 
 		talk("    %s: %s", shown(t->name), shown(t->state));
-		talk("      %s", shown(t->key_arn));
+		talk("  %s", shown(t->key_arn));
 		if (t->proof_kind != NULL)
 			talk("      proof: %s, %s, %s", shown(t->proof_kind),
 			    shown(t->proof_strength), shown(t->proof_result));

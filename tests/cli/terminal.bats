@@ -183,8 +183,9 @@ say "something else again"
 asked "that was not it; once more"
 asked "(it is not shown): "
 say ""
-asked "wrong passphrase for '../alice.key'"
-asked "nothing was signed; run the whole command again, and never"
+asked "'../alice.key' is not unlocked: wrong passphrase for"
+asked "nothing was signed; run the whole command again, and\r"
+asked "never type a passphrase at the shell's prompt"
 ends 3
 END
 	[[ $before == "$(every_file)" ]]
@@ -265,7 +266,8 @@ say [string repeat long 300]
 asked "once more"
 asked "(it is not shown): "
 say [string repeat long 300]
-asked "the passphrase is too long: wanted at most 1023 bytes"
+asked "the passphrase is too long:\r"
+asked "wanted at most 1023 bytes"
 ends 2
 END
 	[[ $before == "$(every_file)" ]]
@@ -347,7 +349,7 @@ ends 2
 type gapseal-offline seal --as ../alice.key
 asked "Witness: "
 say "2031-01-01T00:00:00Z"
-asked "its parameters were valid until"
+asked "were valid until"
 ends 3
 END
 	[[ $before == "$(every_file)" ]]
@@ -469,6 +471,20 @@ ends 0
 END
 	run grep -q $'\e' "$SCREEN"
 	((status == 1))
-	run grep -nE '^.{81,}' <(screen | grep -v arn:aws:)
+	run grep -nE '^.{81,}' <(screen)
 	((status == 1))
+}
+
+@test "at a terminal long messages are broken at blanks, elsewhere never" {
+	local long="'nowhere' is not unlocked: cannot open 'nowhere': No such"
+	at_terminal <<'END'
+type gapseal-offline cosign request.gsb --as nowhere
+asked "gapseal-offline: 'nowhere' is not unlocked: cannot open 'nowhere': No such file"
+asked "\r\n  or directory\r\ngapseal-offline: hint: name the file of your"
+ends 1
+END
+	run grep -nE '^.{81,}' <(screen)
+	((status == 1))
+	refused 1 "$long file or directory" "may not be mounted" \
+	    on offline gapseal-offline cosign request.gsb --as nowhere
 }
