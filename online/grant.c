@@ -107,8 +107,8 @@ check_receipts(const struct granting *gr, struct err *err)
 }
 
 /*
- * What this machine itself saw is believed before any receipt: the alarm, and
- * an import that it began and that KMS never answered.
+ * What this machine itself saw is believed more than any receipt: the alarm,
+ * and an import that it began and that KMS never answered.
  */
 static int
 check_memory(const struct granting *gr, struct err *err)
@@ -150,9 +150,9 @@ load(struct granting *gr, struct err *err)
 		&gr->transfer, err) < 0 ||
 	    receipts_load(&gr->c, &gr->transfer, &gr->receipts, err) < 0)
 		return -1;
-	if (check_memory(gr, err) < 0)
+	if (check_receipts(gr, err) < 0)
 		return -1;
-	return check_receipts(gr, err);
+	return check_memory(gr, err);
 }
 
 static int

@@ -10,6 +10,7 @@
 #include "import_target.h"
 #include "operator.h"
 #include "prove.h"
+#include "receipts.h"
 #include "statement_file.h"
 #include "talk.h"
 
@@ -72,8 +73,7 @@ view(struct import *im)
 	    .request_file = &im->request.file,
 	    .tokens = &im->tokens.tokens,
 	    .transfer = &im->transfer.transfer,
-	    .transfer_hex = im->transfer_hex,
-	    .receipts = &im->receipts};
+	    .transfer_hex = im->transfer_hex};
 }
 
 /* The state that is worst: what the whole import comes to. */

@@ -10,7 +10,6 @@
 
 #include "ceremony.h"
 #include "outcome.h"
-#include "receipts.h"
 
 struct importing {
 	struct ceremony *c;
@@ -20,7 +19,6 @@ struct importing {
 	const struct tokens *tokens;
 	const struct transfer *transfer;
 	const char *transfer_hex;
-	const struct receipts *receipts; /* what was made before */
 };
 
 /*

@@ -111,7 +111,7 @@ imported_filter='.targets[0] |= (.state = "imported" | .deviations = [] |
 	control "$STANDIN_URL" log/reset '' >/dev/null
 	alarm_again receipt-2.gsb
 	assert_equal 0 "$(calls ImportKeyMaterial)"
-	ungranted "this machine's own record tells of the alarm"
+	ungranted "a receipt tells of the alarm"
 }
 
 @test "the alarm is remembered, whatever check it was that met it" {
@@ -157,4 +157,66 @@ imported_filter='.targets[0] |= (.state = "imported" | .deviations = [] |
 	    result: \"changed\"}]"
 	assert_ok on online gapseal-online verify --json
 	assert_json '.pending == ["grant for '"'prod-us'"'"]'
+}
+
+# mallory_is_in: the key's policy serves a stranger too; its new digest.
+mallory_is_in() {
+	act "$(cloud '.keys[0] | .policy |= fromjson' | jq '{act: "put_policy",
+	    key: .arn, policy: (.policy | .Statement += [{Effect: "Allow",
+	    Principal: {AWS: "arn:aws:iam::444455556666:root"},
+	    Action: "kms:*", Resource: "*", Sid: "x"}] | tojson)}')"
+	cloud '.keys[0].policy' | head -c -1 | sha256sum | cut -c1-64
+}
+
+@test "a receipt cannot make a planted policy one that we left" {
+	local planted
+	a_transfer
+	planted=$(mallory_is_in)
+	assert_refused 3 "the key's policy changed since the request" "" import
+	# About another transfer, so that no key in it is compared.
+	people olga
+	forge payload "$(in_dir online)/transfer.gsb" | jq -c \
+	    --arg after "$planted" '{type: "gapseal/receipt/v1", ceremony,
+	    plan, transfer: ("ab" * 32), number: 1, previous: null, made,
+	    approved_by, endpoints: {}, targets: [{name: "prod-us",
+	    key_arn: .targets[0].key_arn, state: "pending", deviations: [],
+	    calls: []}], grants: [{target: "prod-us", what: "key-policy",
+	    name: .targets[0].key_arn, result: "changed",
+	    after_sha256: $after}]}' |
+	    forge pack receipt --by "$CEREMONY_STICKS/olga.key" \
+	        "$(passphrase olga)" >"$(in_dir online)/receipt-1.gsb"
+	assert_refused 3 "the key's policy changed since the request" "" import
+	assert_equal 0 "$(calls ImportKeyMaterial)"
+	olga_writes 1 receipt-1.gsb ".transfer = \"$(paper transfer)\""
+	assert_refused 3 "the key's policy changed since the request" "" import
+	assert_equal 0 "$(calls ImportKeyMaterial)"
+}
+
+# renewed: parameters anew, and the room once more with what --from names.
+renewed() {
+	note request "$(on online gapseal-online request @oscar --renew \
+	    --pace 0)"
+	carry online offline request.gsb
+	quietly approve_request
+	quietly do_seal "$@"
+	rm "$(in_dir online)/transfer.gsb"
+	carry offline online transfer.gsb request.gsb
+}
+
+@test "a received key is sent again for a renewed request: no alarm" {
+	rm -rf "$CEREMONY"/o*/ceremony/* "$CEREMONY"/o*/state
+	head -c 32 /dev/urandom | xxd -p -c 64 >"$CEREMONY/key"
+	planned --source receive "${grants[@]}"
+	note request "$(request)"
+	carry online offline request.gsb
+	quietly approve_request
+	quietly do_seal --from ../../key
+	carry offline online transfer.gsb request.gsb
+	assert_ok import
+	assert_ok grant
+	# The policy is as our own grant left it, the material as we sent it.
+	renewed --from ../../key
+	assert_ok import
+	statement receipt-3.gsb '.targets[0].state == "imported"' >/dev/null
+	assert_equal 2 "$(calls ImportKeyMaterial)"
 }
