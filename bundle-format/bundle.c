@@ -33,6 +33,20 @@ kind_name(enum kind kind)
 	return kinds[kind];
 }
 
+const char *
+kind_phrase(enum kind kind)
+{
+	static const char *const phrases[] = {
+	    [KIND_PLAN] = "a plan",
+	    [KIND_REQUEST] = "a request",
+	    [KIND_TOKENS] = "the tokens of a request",
+	    [KIND_TRANSFER] = "a transfer",
+	    [KIND_RECEIPT] = "a receipt",
+	};
+
+	return phrases[kind];
+}
+
 static size_t
 get_u32(const uint8_t *p)
 {

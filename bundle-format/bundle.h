@@ -54,6 +54,9 @@ struct bundle {
 /* "plan", "request", ... */
 const char *kind_name(enum kind kind);
 
+/* "a plan", "a request", "tokens", ...: for sentences. */
+const char *kind_phrase(enum kind kind);
+
 /* Sizes, magic and header. Nothing is believed yet. The caller frees b. */
 int bundle_read(const struct buf *in, struct bundle *b, struct err *err);
 

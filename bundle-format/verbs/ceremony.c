@@ -54,8 +54,8 @@ read_plan_file(struct bundle *b, struct err *err)
 	ret = bundle_read(&file, b, err);
 	buf_free(&file);
 	if (ret == 0 && b->kind != KIND_PLAN)
-		ret = err_set(err, STATUS_REJECTED, "it is a %s, not a plan",
-		    kind_name(b->kind));
+		ret = err_set(err, STATUS_REJECTED, "it is %s, not a plan",
+		    kind_phrase(b->kind));
 	return ret;
 }
 
@@ -185,8 +185,8 @@ judge(const struct ceremony *c, const struct buf *file, enum kind kind,
 	if (bundle_read(file, &l->bundle, err) < 0)
 		return -1;
 	if (l->bundle.kind != kind)
-		return err_set(err, STATUS_REJECTED, "it is a %s, not a %s",
-		    kind_name(l->bundle.kind), kind_name(kind));
+		return err_set(err, STATUS_REJECTED, "it is %s, not %s",
+		    kind_phrase(l->bundle.kind), kind_phrase(kind));
 	if (quorum_count(&l->bundle, &c->plan, &l->quorum, err) < 0)
 		return -1;
 	/* Nothing that nobody in the plan vouches for is inflated. */

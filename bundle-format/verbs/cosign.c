@@ -48,8 +48,8 @@ roles_here(enum kind kind, bool offline)
 static int
 wrong_machine(enum kind kind, struct err *err)
 {
-	err_set(err, STATUS_REJECTED, "a %s is not signed on this machine%s",
-	    kind_name(kind), kind == KIND_PLAN ? " by cosign" : "");
+	err_set(err, STATUS_REJECTED, "cosign does not sign %s on this machine",
+	    kind_phrase(kind));
 	if (kind == KIND_PLAN)
 		return err_hint(err,
 		    "officers sign the plan in the room: gapseal-offline plan "

@@ -53,8 +53,8 @@ read_candidate(struct candidate *x, struct err *err)
 	if (bundle_read(&file, &x->bundle, err) < 0)
 		goto out;
 	if (x->bundle.kind != KIND_PLAN) {
-		err_set(err, STATUS_REJECTED, "it is a %s, not a plan",
-		    kind_name(x->bundle.kind));
+		err_set(err, STATUS_REJECTED, "it is %s, not a plan",
+		    kind_phrase(x->bundle.kind));
 		goto out;
 	}
 	if (bundle_inflate(&x->bundle, &x->json, err) < 0)

@@ -259,6 +259,7 @@ approved() {
 		rm -f "$dir/plan.gsb"
 		write_plan --name "$name" --valid "$from" "$until"
 		forge_bundle plan "alice bob" "$dir/plan.gsb" <"$dir/plan.json"
+		forge_request
 		offline plan anchor --confirm "$(digest_of plan.gsb)" || {
 			# Lint may know that the time is over: as good.
 			[[ $name == past ]]
@@ -266,6 +267,6 @@ approved() {
 		}
 		refused 3 "valid" "" offline cosign request.gsb @alice
 		refused 3 "valid" "" offline seal @alice --utc \
-		    2026-11-20T00:00:00Z
+		    "$(date -u +%FT%TZ)" --confirm "$(paper request)"
 	done
 }

@@ -241,10 +241,10 @@ seal() {
 @test "tokens and receipts are not signed in the room" {
 	for kind in tokens receipt; do
 		forge_bundle $kind oscar "$dir/$kind.gsb" <<<'{}'
-		refused 3 "is not signed on this machine" "in the room" \
+		refused 3 "cosign does not sign" "in the room" \
 		    offline cosign $kind.gsb @alice
 	done
-	refused 3 "is not signed on this machine" "" \
+	refused 3 "cosign does not sign" "" \
 	    offline cosign plan.gsb @alice
 }
 
