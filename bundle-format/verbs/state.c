@@ -271,8 +271,8 @@ state_sealed_add(const uint8_t plan[static SHA256_LEN],
 }
 
 static int
-read_alarm(struct json_doc *doc, struct findings *f, struct alarm *a,
-    struct err *err)
+read_alarm(
+    struct json_doc *doc, struct findings *f, struct alarm *a, struct err *err)
 {
 	struct json j = json_root(doc, f);
 	const char *target;
