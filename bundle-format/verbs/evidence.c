@@ -22,12 +22,22 @@ evidence_good(struct evidence *e, const char *name, const char *fmt, ...)
 	if (e->n == EVIDENCE_MAX)
 		return true;
 	e->n++;
-	*c = (struct check){.ok = true};
+	*c = (struct check){.ok = true, .covered = true};
 	(void)snprintf(c->name, sizeof(c->name), "%s", name);
 	va_start(ap, fmt);
 	(void)vsnprintf(c->message, sizeof(c->message), fmt, ap);
 	va_end(ap);
 	return true;
+}
+
+void
+evidence_uncovered(struct evidence *e, const char *name, const char *why)
+{
+	unsigned i = e->n;
+
+	(void)evidence_good(e, name, "not covered: %s", why);
+	if (e->n > i)
+		e->checks[i].covered = false;
 }
 
 bool
@@ -37,7 +47,7 @@ evidence_bad(struct evidence *e, const char *name, const struct err *err)
 	struct check
 	    *c = &e->checks[e->n < EVIDENCE_MAX ? e->n++ : EVIDENCE_MAX - 1];
 
-	*c = (struct check){.ok = false};
+	*c = (struct check){.ok = false, .covered = true};
 	(void)snprintf(c->name, sizeof(c->name), "%s", name);
 	(void)snprintf(c->message, sizeof(c->message), "%.500s", err->msg);
 	return false;
@@ -149,7 +159,7 @@ check_journal(struct evidence *e, const char *prefix, const char *what,
 	bool any = false;
 
 	if (dir == NULL) {
-		evidence_good(e, prefix, "not covered: %s names none", what);
+		evidence_uncovered(e, prefix, "its bundle names none");
 		return;
 	}
 	while ((entry = readdir(dir)) != NULL) {
@@ -179,7 +189,7 @@ check_journal(struct evidence *e, const char *prefix, const char *what,
 	if (any)
 		evidence_bad(e, prefix, &why);
 	else
-		evidence_good(e, prefix, "not covered: it is not here");
+		evidence_uncovered(e, prefix, "it is not here");
 }
 
 static bool
@@ -223,10 +233,12 @@ check_transfer(
 	    s->transfer.n_targets, s->transfer.n_targets == 1 ? "" : "s",
 	    s->transfer.n_approved_by,
 	    s->transfer.n_approved_by == 1 ? "" : "s");
-	evidence_good(e, "attest", "%s",
-	    s->transfer.has_attest
-		? "a report's digest is in the transfer"
-		: "not covered: the transfer names no report on the machine");
+	if (s->transfer.has_attest)
+		evidence_good(
+		    e, "attest", "a report's digest is in the transfer");
+	else
+		evidence_uncovered(
+		    e, "attest", "the transfer names no report on the machine");
 	check_journal(
 	    e, "journal-offline", "transfer.gsb", &s->transfer.journal);
 	if (imported() && no_quorum(e, c, s, "transfer.gsb"))
@@ -300,26 +312,20 @@ check_grants(
 
 static bool
 check_receipt(struct evidence *e, const struct ceremony *c, int64_t number,
-    const struct statement *transfer, uint8_t previous[static SHA256_LEN],
-    bool last)
+    const struct statement *transfer, bool last)
 {
 	struct statement s;
 	struct err err;
 	char name[40];
-	bool good = false, is_of;
+	bool good = false;
 
 	(void)snprintf(
 	    name, sizeof(name), "receipt-%lld.gsb", (long long)number);
-	if (statement_load(c, name, KIND_RECEIPT, NULL, &s, NULL, &err) < 0)
+	if (statement_load(c, name, KIND_RECEIPT, transfer, &s, NULL, &err) < 0)
 		return evidence_bad(e, name, &err);
-	/* A receipt before a renewed request tells of the former transfer. */
-	is_of = last ||
-	    memcmp(s.receipt.transfer, transfer->file.bundle.digest,
-		SHA256_LEN) == 0;
-	if (chain_receipt(&s.receipt, &c->plan, c->plan_digest,
-		is_of ? &transfer->transfer : NULL,
-		is_of ? transfer->file.bundle.digest : s.receipt.transfer,
-		number == 1 ? NULL : previous, number - 1, &err) < 0) {
+	if (s.receipt.number != number) {
+		err_set(&err, STATUS_REJECTED, "number: is %lld, wanted %lld",
+		    (long long)s.receipt.number, (long long)number);
 		evidence_bad(e, name, &err);
 	} else {
 		good = true;
@@ -329,7 +335,6 @@ check_receipt(struct evidence *e, const struct ceremony *c, int64_t number,
 		if (last)
 			check_grants(e, c, &s.receipt);
 	}
-	memcpy(previous, s.file.bundle.digest, SHA256_LEN);
 	statement_free(&s);
 	return good;
 }
@@ -338,7 +343,6 @@ static void
 check_receipts(struct evidence *e, const struct ceremony *c,
     const struct statement *transfer)
 {
-	uint8_t previous[SHA256_LEN] = {0};
 	struct err err;
 	int64_t n;
 
@@ -349,7 +353,7 @@ check_receipts(struct evidence *e, const struct ceremony *c,
 	if (n == 0)
 		evidence_pending(e, "import");
 	for (int64_t i = 1; i <= n; i++)
-		if (!check_receipt(e, c, i, transfer, previous, i == n))
+		if (!check_receipt(e, c, i, transfer, i == n))
 			return;
 }
 

@@ -12,6 +12,7 @@
 struct check {
 	char name[48];
 	bool ok;
+	bool covered; /* there was something to look at */
 	char message[512];
 };
 
@@ -25,6 +26,8 @@ struct evidence {
 /* Each returns ok, so that a caller can stop following a broken chain. */
 bool evidence_good(struct evidence *e, const char *name, const char *fmt, ...)
     PRINTF(3, 4);
+/* Nothing speaks against it, but nothing was there to look at either. */
+void evidence_uncovered(struct evidence *e, const char *name, const char *why);
 bool evidence_bad(struct evidence *e, const char *name, const struct err *err);
 
 void evidence_pending(struct evidence *e, const char *fmt, ...) PRINTF(2, 3);

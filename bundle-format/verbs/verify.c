@@ -45,11 +45,19 @@ print_json(const struct evidence *e, struct err *err)
 	return ret;
 }
 
+static const char *
+mark(const struct check *c)
+{
+	if (!c->ok)
+		return "BAD";
+	return c->covered ? "ok " : "-- ";
+}
+
 static int
 print_text(const struct evidence *e, struct err *err)
 {
 	for (unsigned i = 0; i < e->n; i++)
-		if (result(err, "%s %s: %s\n", e->checks[i].ok ? "ok " : "BAD",
+		if (result(err, "%s %s: %s\n", mark(&e->checks[i]),
 			e->checks[i].name, e->checks[i].message) < 0)
 			return -1;
 	for (unsigned i = 0; i < e->n_pending; i++)
@@ -74,9 +82,21 @@ open_by(const struct args *args, struct ceremony *c, struct err *err)
 	return ceremony_open_as(c, args->program, digest, err);
 }
 
+static unsigned
+uncovered(const struct evidence *e)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < e->n; i++)
+		n += !e->checks[i].covered;
+	return n;
+}
+
 static int
 verdict(const struct evidence *e, bool anchored, struct err *err)
 {
+	unsigned open;
+
 	if (!evidence_ok(e)) {
 		err_set(err, STATUS_REJECTED,
 		    "the ceremony does not verify: see the findings marked "
@@ -92,6 +112,10 @@ verdict(const struct evidence *e, bool anchored, struct err *err)
 		talk("All good so far; the pending steps are still to do.");
 	else
 		talk("The whole ceremony verifies.");
+	if ((open = uncovered(e)) > 0)
+		talk("For %u of the checks there was nothing to look at: they "
+		     "are marked --.",
+		    open);
 	return 0;
 }
 
