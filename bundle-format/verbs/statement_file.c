@@ -1,5 +1,6 @@
 #include "statement_file.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "chain.h"
@@ -65,21 +66,84 @@ check_against_request(const struct ceremony *c, const struct statement *request,
 	return ret;
 }
 
-static int
-check_receipt(const struct ceremony *c, struct statement *s, struct err *err)
+static void
+receipt_file(int64_t number, char out[static 40])
 {
-	if (receipt_read(&s->file.json, &s->receipt, err) < 0)
+	(void)snprintf(out, 40, "receipt-%lld.gsb", (long long)number);
+}
+
+/* The receipt before, when it lies here; else what this one says of it. */
+static int
+find_previous(const struct ceremony *c, const struct receipt *r,
+    uint8_t digest[static SHA256_LEN], struct err *err)
+{
+	struct loaded l;
+	char name[40];
+	bool found;
+
+	memcpy(digest, r->previous, SHA256_LEN);
+	if (r->number == 1)
+		return 0;
+	receipt_file(r->number - 1, name);
+	if (ceremony_load(c, name, KIND_RECEIPT, &l, &found, err) < 0)
 		return -1;
-	s->parsed = true;
-	if (strcmp(s->receipt.ceremony, c->plan.name) != 0 ||
-	    memcmp(s->receipt.plan, c->plan_digest, SHA256_LEN) != 0)
-		return err_set(err, STATUS_REJECTED,
-		    "it belongs to another ceremony or plan");
+	if (found) {
+		memcpy(digest, l.bundle.digest, SHA256_LEN);
+		loaded_free(&l);
+	}
 	return 0;
 }
 
+/* Before a renewed request they told of the former transfer, but not last. */
+static bool
+tells_of_former(const struct receipt *r, const struct statement *transfer)
+{
+	char next[40];
+
+	receipt_file(r->number + 1, next);
+	return memcmp(r->transfer, transfer->file.bundle.digest, SHA256_LEN) !=
+	    0 &&
+	    file_exists(next);
+}
+
 static int
-parse(const struct ceremony *c, enum kind kind, const struct statement *request,
+judge_receipt(const struct ceremony *c, const struct statement *transfer,
+    const struct receipt *r, struct err *err)
+{
+	uint8_t previous[SHA256_LEN];
+	bool here = transfer->parsed && !tells_of_former(r, transfer);
+
+	if (find_previous(c, r, previous, err) < 0)
+		return -1;
+	return chain_receipt(r, &c->plan, c->plan_digest,
+	    here ? &transfer->transfer : NULL,
+	    here ? transfer->file.bundle.digest : r->transfer,
+	    r->number == 1 ? NULL : previous, r->number - 1, err);
+}
+
+static int
+check_receipt(const struct ceremony *c, const struct statement *transfer,
+    struct statement *s, struct err *err)
+{
+	struct statement t;
+	bool found;
+	int ret;
+
+	if (receipt_read(&s->file.json, &s->receipt, err) < 0)
+		return -1;
+	s->parsed = true;
+	if (transfer != NULL)
+		return judge_receipt(c, transfer, &s->receipt, err);
+	if (statement_load(
+		c, "transfer.gsb", KIND_TRANSFER, NULL, &t, &found, err) < 0)
+		return -1;
+	ret = judge_receipt(c, &t, &s->receipt, err);
+	statement_free(&t);
+	return ret;
+}
+
+static int
+parse(const struct ceremony *c, enum kind kind, const struct statement *before,
     struct statement *s, struct err *err)
 {
 	switch (kind) {
@@ -89,14 +153,14 @@ parse(const struct ceremony *c, enum kind kind, const struct statement *request,
 		if (tokens_read(&s->file.json, &s->tokens, err) < 0)
 			return -1;
 		s->parsed = true;
-		return check_against_request(c, request, s, err);
+		return check_against_request(c, before, s, err);
 	case KIND_TRANSFER:
 		if (transfer_read(&s->file.json, &s->transfer, err) < 0)
 			return -1;
 		s->parsed = true;
-		return check_against_request(c, request, s, err);
+		return check_against_request(c, before, s, err);
 	case KIND_RECEIPT:
-		return check_receipt(c, s, err);
+		return check_receipt(c, before, s, err);
 	case KIND_PLAN:
 		break;
 	}
@@ -106,7 +170,7 @@ parse(const struct ceremony *c, enum kind kind, const struct statement *request,
 
 int
 statement_load(const struct ceremony *c, const char *path, enum kind kind,
-    const struct statement *request, struct statement *s, bool *found,
+    const struct statement *before, struct statement *s, bool *found,
     struct err *err)
 {
 	*s = (struct statement){0};
@@ -114,7 +178,7 @@ statement_load(const struct ceremony *c, const char *path, enum kind kind,
 		return -1;
 	if (found != NULL && !*found)
 		return 0;
-	if (parse(c, kind, request, s, err) < 0) {
+	if (parse(c, kind, before, s, err) < 0) {
 		statement_free(s);
 		err_wrap(err, "'%s'", path);
 		return err_hint_else(err, "%s", statement_not_ours);

@@ -19,13 +19,14 @@ struct statement {
 };
 
 /*
- * Load path as that kind, parse it and check it against the plan. Tokens and
- * transfers answer a request: request is that one, already loaded, or NULL
- * to read request.gsb for this check alone. found as in ceremony_load(). The
- * caller frees s.
+ * Load path as that kind, parse it and check it against the plan and what is
+ * before it: tokens and transfers answer a request, receipts tell of a
+ * transfer. before is that one, already loaded, or NULL to read request.gsb
+ * or, if it is there, transfer.gsb for this check alone. found as in
+ * ceremony_load(). The caller frees s.
  */
 int statement_load(const struct ceremony *c, const char *path, enum kind kind,
-    const struct statement *request, struct statement *s, bool *found,
+    const struct statement *before, struct statement *s, bool *found,
     struct err *err);
 void statement_free(struct statement *s);
 

@@ -66,11 +66,11 @@ ungranted() {
 	    jq -r .KeyMetadata.Arn)
 	olga_writes 2 receipt-1.gsb ".targets[0].key_arn = \"$other\""
 	ungranted "'receipt-2.gsb': targets[0] 'prod-us': key_arn: wanted"
-	unverified "receipt-2.gsb: .*key_arn: wanted the transfer's"
+	unverified "receipt-2.gsb.*key_arn: wanted the transfer's"
 	olga_writes 2 receipt-1.gsb ".grants = [{target: \"prod-us\", what: \"key-policy\",
 	    name: \"$other\", result: \"changed\"}]"
 	ungranted "'receipt-2.gsb': grants[0].name"
-	unverified "receipt-2.gsb: grants"
+	unverified "receipt-2.gsb.: grants"
 }
 
 # alarmed: KMS cannot open what it was sent, and a receipt says so.
@@ -149,7 +149,7 @@ imported_filter='.targets[0] |= (.state = "imported" | .deviations = [] |
 	    name: "payments-archive", result: "changed"}'
 	an_import
 	olga_writes 2 receipt-1.gsb ".grants = [$bucket, $bucket]"
-	unverified "receipt-2.gsb: grants: tell of the s3-encryption of target"
+	unverified "receipt-2.gsb.: grants: tell of the s3-encryption of target"
 	ungranted "'receipt-2.gsb': grants: tell of"
 	# Nor does a policy, or another target's, stand for the add-on.
 	olga_writes 2 receipt-1.gsb ".grants = [$bucket, {target: \"prod-us\",
@@ -219,4 +219,33 @@ renewed() {
 	assert_ok import
 	statement receipt-3.gsb '.targets[0].state == "imported"' >/dev/null
 	assert_equal 2 "$(calls ImportKeyMaterial)"
+}
+
+# uncosigned TEXT FILE: oscar does not put his name to it.
+uncosigned() {
+	assert_refused 3 "$1" "do not act on it" on online gapseal-online \
+	    cosign "$2" @oscar --confirm "$(forge digest "$(in_dir online)/$2")"
+}
+
+@test "nobody cosigns a receipt that does not fit" {
+	local dir
+	dir=$(in_dir online)
+	an_import
+	olga_writes 2 receipt-1.gsb '.targets[0].key_arn |=
+	    sub("111122223333"; "999999999999")'
+	uncosigned "key_arn: belongs to another account" receipt-2.gsb
+	olga_writes 2 receipt-1.gsb ".transfer = \"$(paper plan)\""
+	uncosigned "transfer: names" receipt-2.gsb
+	olga_writes 2 receipt-1.gsb ".previous = \"$(paper plan)\""
+	uncosigned "previous: names" receipt-2.gsb
+	olga_writes 2 receipt-1.gsb '.grants = [{target: "prod-us",
+	    what: "s3-encryption", name: "mallorys", result: "changed"}]'
+	uncosigned "nothing else may be granted" receipt-2.gsb
+	# The same where only plan and receipt are.
+	mv "$dir/transfer.gsb" "$dir/receipt-1.gsb" "$CEREMONY"
+	uncosigned "nothing else may be granted" receipt-2.gsb
+	mv "$CEREMONY"/*.gsb "$dir"
+	olga_writes 2 receipt-1.gsb .
+	assert_ok on online gapseal-online cosign receipt-2.gsb @oscar \
+	    --confirm "$(forge digest "$dir/receipt-2.gsb")"
 }
