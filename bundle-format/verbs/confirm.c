@@ -156,7 +156,7 @@ int
 confirm_words(const char *what, const uint8_t digest[static SHA256_LEN],
     enum confirm_from from, struct err *err)
 {
-	unsigned place[ASKED];
+	unsigned place[ASKED] = {0};
 	char text[256];
 
 	if (from == CONFIRM_MADE_HERE && talk_digest(what, digest, err) < 0)

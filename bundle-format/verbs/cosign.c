@@ -81,9 +81,9 @@ confirm(const struct args *args, const struct ceremony *c,
 {
 	const struct bundle *b = &s->file.bundle;
 	bool ours = ceremony_made_here(c, step_that_makes(b->kind), b);
-	char what[32] = "the ";
+	char what[32];
 
-	strcat(what, kind_name(b->kind));
+	(void)snprintf(what, sizeof(what), "the %s", kind_name(b->kind));
 	/* In the room each officer also brings his own paper of the plan. */
 	if (args->program->offline && b->kind == KIND_REQUEST &&
 	    !args_has(args, "confirm") && tty_available() &&
