@@ -60,8 +60,8 @@ struct alarm {
  * The alarm that this machine met when it imported for a plan. Kept here as
  * well as in journal and receipt, which the directory can lose.
  */
-int state_alarm_get(const uint8_t plan[static SHA256_LEN], struct alarm *a,
-    struct err *err);
+int state_alarm_get(
+    const uint8_t plan[static SHA256_LEN], struct alarm *a, struct err *err);
 int state_alarm_put(const uint8_t plan[static SHA256_LEN],
     const uint8_t transfer[static SHA256_LEN], const char *target,
     struct err *err);
