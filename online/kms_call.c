@@ -7,8 +7,9 @@
 #include "arn.h"
 #include "text.h"
 
-#define PAGES_MAX 10000
-#define ITEMS_MAX 10000 /* in a page */
+/* KMS gives 50 grants a page unless told otherwise, 50,000 grants a key. */
+#define PAGES_MAX 1000
+#define ITEMS_MAX 1000 /* in a page: the most that can be asked for */
 
 int
 kms_check_arn(const struct target *target, const char *arn, struct err *err)
@@ -120,13 +121,15 @@ fetch(struct kms_call *c, struct aws *a, const struct kms_list *list,
 	return kms_send(c, AWS_REPEATABLE, err);
 }
 
-/* Hand out the page's items; *marker is "" after the last page. */
+/*
+ * Hand out the page's items; *marker is "" after the last page, and never the
+ * one that was seen before.
+ */
 static int
 read_page(struct kms_call *c, const struct kms_list *list, kms_item *item,
-    void *arg, const char **marker, struct err *err)
+    void *arg, const char *seen, const char **marker, struct err *err)
 {
 	struct json array = want_array(&c->answer, list->array, 0, ITEMS_MAX);
-	const char *before = *marker;
 
 	for (size_t i = 0; i < json_count(&array); i++) {
 		struct json place = json_item(&array, i);
@@ -138,7 +141,7 @@ read_page(struct kms_call *c, const struct kms_list *list, kms_item *item,
 	if (json_has(&c->answer, "Truncated") &&
 	    want_bool(&c->answer, "Truncated")) {
 		*marker = want_str(&c->answer, "NextMarker");
-		if ((*marker)[0] == '\0' || strcmp(*marker, before) == 0)
+		if ((*marker)[0] == '\0' || strcmp(*marker, seen) == 0)
 			json_fault(&c->answer, "NextMarker", "leads nowhere");
 	}
 	return kms_check(c, err);
@@ -148,7 +151,7 @@ int
 kms_list(struct aws *a, const struct kms_list *list, struct kms_pages *pages,
     kms_item *item, void *arg, struct err *err)
 {
-	const char *marker = "";
+	const char *marker = "", *seen = "";
 	int ret;
 
 	*pages = (struct kms_pages){NULL, 0};
@@ -157,10 +160,14 @@ kms_list(struct aws *a, const struct kms_list *list, struct kms_pages *pages,
 
 		ret = fetch(&c, a, list, marker, pages, err);
 		if (ret == 0)
-			ret = read_page(&c, list, item, arg, &marker, err);
+			ret = read_page(
+			    &c, list, item, arg, seen, &marker, err);
 		if (ret == 0) {
 			pages->docs[pages->n++] = c.doc;
 			c.doc = (struct json_doc){NULL}; /* transferred */
+			/* Kept after 1, 2, 4 ... pages, it meets any circle. */
+			if ((pages->n & (pages->n - 1)) == 0)
+				seen = marker;
 		}
 		kms_done(&c);
 	} while (ret == 0 && marker[0] != '\0');

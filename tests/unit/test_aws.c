@@ -525,6 +525,19 @@ lists_are_read_to_the_end(void **state)
 	assert_int_equal(tags.n, 0);
 	assert_non_null(strstr(w.err.msg, "NextMarker: leads nowhere"));
 	end(&w);
+	/* And in a wider one. */
+	w = (struct world){.err = {0}};
+	for (unsigned i = 0; i < 6; i++)
+		answer(&w, "200 OK",
+		    i % 2 == 0 ? "{\"Tags\":[],\"Truncated\":true,"
+				 "\"NextMarker\":\"A\"}"
+			       : "{\"Tags\":[],\"Truncated\":true,"
+				 "\"NextMarker\":\"B\"}");
+	begin(&w);
+	assert_int_equal(kms_list_tags(&w.aws, KEY, &tags, &w.err), -1);
+	assert_non_null(strstr(w.err.msg, "NextMarker: leads nowhere"));
+	assert_int_equal(w.peer.requests, 4);
+	end(&w);
 }
 
 static void
