@@ -13,6 +13,7 @@ PREFIX ?= /usr/local
 BUILD ?= build
 PKG_CONFIG ?= pkg-config
 MINUTES ?= 2
+JOBS ?= $(shell nproc)
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
@@ -93,11 +94,11 @@ sanitize := -O1 -g -U_FORTIFY_SOURCE -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=all \
 	-Wno-frame-larger-than
 builds:
-	@$(MAKE) --no-print-directory all $(unit)
-	@$(MAKE) --no-print-directory BUILD=build-clang CC=clang all
-	@$(MAKE) --no-print-directory BUILD=build-fuzz CC=clang \
+	@$(MAKE) -j$(JOBS) --no-print-directory all $(unit)
+	@$(MAKE) -j$(JOBS) --no-print-directory BUILD=build-clang CC=clang all
+	@$(MAKE) -j$(JOBS) --no-print-directory BUILD=build-fuzz CC=clang \
 	    CFLAGS="$(fuzz_flags)" fuzzers
-	@$(MAKE) --no-print-directory BUILD=build-asan \
+	@$(MAKE) -j$(JOBS) --no-print-directory BUILD=build-asan \
 	    CFLAGS="$(sanitize)" LDFLAGS=-fsanitize=address,undefined \
 	    all build-asan-unit
 
