@@ -255,3 +255,27 @@ no_leftovers() {
 	offline help >/dev/full 2>"$CEREMONY/.stderr" && return 1
 	grep -q 'cannot write' "$CEREMONY/.stderr"
 }
+
+@test "of two people who sign at once neither signature is lost" {
+	unsigned
+	bring_key offline alice
+	mkfifo "$CEREMONY/secrets/typing"
+	# alice has read the request, and types her passphrase slowly.
+	offline cosign request.gsb --as ../alice.key --passphrase-fd 3 \
+	    --confirm "$(paper request)" 3<"$CEREMONY/secrets/typing" \
+	    >"$CEREMONY/said" 2>&1 &
+	exec 7>"$CEREMONY/secrets/typing"
+	until grep -q "A request of the ceremony" "$CEREMONY/said"; do
+		sleep 0.02
+	done
+	approve_request bob
+	passphrase alice >&7
+	exec 7>&-
+	wait $! || (($? == 1))
+	assert_ok offline inspect request.gsb --json
+	assert_json 'any(.signatures[]; .person == "bob")'
+	assert_ok offline cosign request.gsb @alice \
+	    --confirm "$(paper request)"
+	assert_ok offline inspect request.gsb --json
+	assert_json '.signatures | length == 3'
+}
