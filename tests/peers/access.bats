@@ -231,7 +231,8 @@ $(calls GetParametersForImport)"
 	    '{"quota": {"GetParametersForImport": 4}}' >/dev/null
 	SECONDS=0
 	assert_ok on online gapseal-online request @oscar
-	((SECONDS >= 8 && SECONDS < 20))
+	# Two waits of 4 s; how much longer is the machine's matter.
+	((SECONDS >= 8))
 	assert_equal "4 true" "$(control "$STANDIN_URL" \
 	    'log?operation=GetParametersForImport' |
 	    jq -r '.calls | "\(length) \(all(.status == 200))"')"

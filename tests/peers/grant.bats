@@ -304,7 +304,7 @@ limit='{"operation": "addons.create", "fault": "error", "id": "rate_limit",
 	heroku_fault "$limit, \"headers\": {\"Retry-After\": \"2\"}}"
 	SECONDS=0
 	assert_ok grant
-	((SECONDS >= 2 && SECONDS < 30))
+	((SECONDS >= 2))
 	assert_equal "2 1" "$(addon_calls) $(heroku '.addons | length')"
 }
 
@@ -315,9 +315,7 @@ limit='{"operation": "addons.create", "fault": "error", "id": "rate_limit",
 		on online gapseal-online grant @oscar --wait 5 \
 		    --confirm "$(look 2>/dev/null | jq -r .sha256)"
 	}
-	SECONDS=0
 	assert_refused 4 "429 rate_limit" "wait some minutes" hurried
-	((SECONDS < 20))
 	assert_equal 1 "$(addon_calls)"
 }
 
