@@ -13,29 +13,22 @@ if ((EUID != 0)); then
 	exit 0
 fi
 
-# The checkout may lie where only root can look: show it under another name,
-# in a mount namespace that ends with us, or copy it where there is none (as
-# inside a chroot).
+# The checkout may lie where only root can look, and the scripts of the venv
+# name it in their first line: work on a copy, without what is not needed.
 stage=$(mktemp -d "${TMPDIR:-/tmp}/gapseal-user-XXXXXX")
 trap 'rm -rf --one-file-system "$stage"' EXIT
 chmod 755 "$stage"
 mkdir "$stage/project" "$stage/home"
 chown 65534:65534 "$stage/home" "$out"
-
-# shellcheck disable=SC2016 # for the inner shell
-run='cd "$GAPSEAL_STAGE/project"
-	exec setpriv --reuid=65534 --regid=65534 --clear-groups \
-	    prlimit --memlock=8388608:8388608 \
-	    env -u XDG_STATE_HOME HOME="$GAPSEAL_STAGE/home" \
-	    GAPSEAL_INSIDE="$GAPSEAL_OUT" bash tests/run.bash "$BUILD" cli'
-export GAPSEAL_STAGE=$stage GAPSEAL_OUT=$out
-
-if unshare --mount --propagation private true 2>/dev/null; then
-	# shellcheck disable=SC2016 # for the inner shell
-	unshare --mount --propagation private bash -eu -c \
-	    'mount --bind "$PWD" "$GAPSEAL_STAGE/project"; '"$run"
-else
-	tar --exclude=./.git --exclude='./build-*' -cf - . |
-	    tar -xf - -C "$stage/project"
-	bash -eu -c "$run"
+tar --exclude=./.git --exclude='./build-*' --exclude=./.venv/bin/bao -cf - . |
+    tar -xf - -C "$stage/project"
+cd "$stage/project"
+if [[ -d .venv/bin ]]; then
+	grep -lIE '^#!.*/\.venv/bin/python' .venv/bin/* | xargs -r \
+	    sed -i "1s|^#!.*/\.venv/bin/|#!$stage/project/.venv/bin/|"
 fi
+
+setpriv --reuid=65534 --regid=65534 --clear-groups \
+    prlimit --memlock=8388608:8388608 \
+    env -u XDG_STATE_HOME HOME="$stage/home" GAPSEAL_INSIDE="$out" \
+    bash tests/run.bash "$BUILD" cli
