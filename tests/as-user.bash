@@ -24,7 +24,7 @@ tar --exclude=./.git --exclude='./build-*' --exclude=./.venv/bin/bao -cf - . |
     tar -xf - -C "$stage/project"
 cd "$stage/project"
 if [[ -d .venv/bin ]]; then
-	grep -lIE '^#!.*/\.venv/bin/python' .venv/bin/* | xargs -r \
+	grep -d skip -lIE '^#!.*/\.venv/bin/python' .venv/bin/* | xargs -r \
 	    sed -i "1s|^#!.*/\.venv/bin/|#!$stage/project/.venv/bin/|"
 fi
 
