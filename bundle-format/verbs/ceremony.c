@@ -104,34 +104,31 @@ open_plan(struct ceremony *c, const uint8_t *digest, struct err *err)
 	return quorum_require_all(&q, &c->plan, KIND_PLAN, err);
 }
 
+static int
+open_by(struct ceremony *c, const struct program *program,
+    const uint8_t *plan_digest, struct err *err)
+{
+	*c = (struct ceremony){.program = program};
+	if (open_plan(c, plan_digest, err) == 0)
+		return 0;
+	ceremony_close(c);
+	err_wrap(err, "'" PLAN_FILE "'");
+	return err_hint_else(
+	    err, "go no further with it; get the plan again from the officers");
+}
+
 int
 ceremony_open(
     struct ceremony *c, const struct program *program, struct err *err)
 {
-	*c = (struct ceremony){.program = program};
-	if (open_plan(c, NULL, err) < 0) {
-		ceremony_close(c);
-		err_wrap(err, "'" PLAN_FILE "'");
-		return err_hint_else(err,
-		    "go no further with it; get the plan again from the "
-		    "officers");
-	}
-	return 0;
+	return open_by(c, program, NULL, err);
 }
 
 int
 ceremony_open_as(struct ceremony *c, const struct program *program,
     const uint8_t plan_digest[static SHA256_LEN], struct err *err)
 {
-	*c = (struct ceremony){.program = program};
-	if (open_plan(c, plan_digest, err) < 0) {
-		ceremony_close(c);
-		err_wrap(err, "'" PLAN_FILE "'");
-		return err_hint_else(err,
-		    "go no further with it; get the plan again from the "
-		    "officers");
-	}
-	return 0;
+	return open_by(c, program, plan_digest, err);
 }
 
 int
